@@ -1,0 +1,1 @@
+"""Each figure of the README comes from here: `python -m benchmarks.<name>`."""

@@ -1,0 +1,104 @@
+"""What an error of the Bot API means for the message that met it. Pure.
+
+Telegram tells most errors apart in words alone. Source: descriptions of the open-source Bot API server
+(tdlib/telegram-bot-api) and of the API's own error list.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Conflict,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+    TimedOut,
+)  # fmt: skip
+
+from bot.adapters.adapter import Delivered, Delivery, Migrated, Refused, Retry, Stopped, Uncertain
+from bot.adapters.telegram.render import AnswerInline, Call, SendText
+from bot.adapters.telegram.request import CutOffError, NotSentError
+
+TOKEN_PAUSE = 60.0
+"""Seconds before anything is tried again with a token that Telegram refused."""
+
+MAX_REASON = 200
+
+_GONE = (
+    "chat not found", "user not found", "user is deactivated", "input_user_deactivated", "peer_id_invalid",
+    "group chat was deactivated", "group chat was deleted", "chat_write_forbidden", "chat_restricted",
+    "channel_private", "have no rights to send", "not enough rights to send", "bot was kicked", "bot was blocked",
+)  # fmt: skip
+_NO_THREAD = ("message thread not found", "topic_deleted", "topic_id_invalid")
+_NO_PARSE = ("can't parse entities", "entities_too_long", "entity_bounds_invalid")
+_NO_BUTTONS = ("button", "keyboard", "reply markup", "reply_markup")
+
+
+def delivery(error: Exception) -> Delivery:
+    """What became of the message, and what to do next."""
+    match error:
+        case RetryAfter():
+            # Telegram does not say which limit was met. The sender keeps below the overall one, so it is nearly always
+            # this chat's own; were it not, each chat would be told so in turn. Others need not wait for it.
+            return Retry(after=_seconds(error.retry_after))
+        case ChatMigrated():
+            return Migrated(str(error.new_chat_id))
+        case Forbidden():
+            return Stopped(_reason(error))
+        case InvalidToken():
+            return Retry(after=TOKEN_PAUSE, whole_platform=True)
+        case BadRequest():
+            return _refusal(error)
+        case NotSentError():
+            return Retry()
+        case TimedOut() | CutOffError():
+            return Uncertain()
+        case NetworkError() | Conflict():
+            return Retry()  # an answer came and it was an error (5xx): what Telegram fails at, it does not deliver
+        case _:
+            return Uncertain()  # an answer came and made no sense: the message may well be out
+
+
+def simpler(call: Call, error: Exception) -> Call | None:
+    """The same message without what Telegram could not take; None when that would change nothing.
+
+    An answer without bold, buttons or its topic is better than none. Each fault is mended once at most, as what is
+    taken out cannot be taken out again.
+    """
+    if not isinstance(error, BadRequest) or isinstance(call, AnswerInline):
+        return None
+    words = error.message.lower()
+    if call.to.thread is not None and _any_of(_NO_THREAD, words):
+        return replace(call, to=replace(call.to, thread=None))
+    if isinstance(call, SendText) and call.html is not None and _any_of(_NO_PARSE, words):
+        return replace(call, html=None)
+    if call.markup is not None and _any_of(_NO_BUTTONS, words):
+        return replace(call, markup=None)
+    return None
+
+
+def _refusal(error: BadRequest) -> Delivery:
+    words = error.message.lower()
+    if "message is not modified" in words:
+        return Delivered()
+    if _any_of(_GONE, words):
+        return Stopped(_reason(error))
+    return Refused(_reason(error))
+
+
+def _any_of(signs: tuple[str, ...], words: str) -> bool:
+    return any(sign in words for sign in signs)
+
+
+def _seconds(period: int | timedelta) -> float:
+    return period.total_seconds() if isinstance(period, timedelta) else float(period)
+
+
+def _reason(error: TelegramError) -> str:
+    return error.message[:MAX_REASON]

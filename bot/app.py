@@ -1,0 +1,217 @@
+"""Wires settings, storage, knowledge, handlers and platforms into one running bot."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from sqlalchemy import Connection
+
+import handlers
+from bot.adapters.adapter import Adapter, Fatal
+from bot.config import Settings
+from bot.conversation import Batch, Conversation
+from bot.health import HealthServer, Metrics
+from bot.inbox import Inbox, Worker
+from bot.knowledge import Knowledge, build_index
+from bot.outbox import Sender
+from bot.pacing import Pacer, utc_now
+from bot.schedule import Beat, Heartbeat
+from knowledge.directory import bundled_services
+from knowledge.geocoding import Geocoder
+from knowledge.service import Service
+from storage import inbox, outbox, people, services
+from storage.database import Database
+from storage.lease import Lease
+from storage.migrate import migrate
+
+LEASE_RETRY_S = 1.0
+LEASE_CHECK_S = 5.0
+RESTART_S = (0.2, 1, 5, 15)
+"""Pauses before a part that failed is started again."""
+
+log = structlog.get_logger()
+
+
+class Application:
+    """One process of the bot. `open` it, add adapters, `run` it, `close` it."""
+
+    def __init__(self, settings: Settings, database: Database, knowledge: Knowledge) -> None:
+        self.settings = settings
+        self.database = database
+        self.metrics = Metrics()
+        self.conversation = Conversation(handlers.router(), knowledge, settings.bot.default_language, settings.bot.zone)
+        geocoding = settings.geocoding
+        self.geocoder = Geocoder(geocoding.url, geocoding.nominatim_url)
+        self.inbox = Inbox(database, self.metrics, self._arrived)
+        self.worker = Worker(database, self.conversation, self.geocoder, self.metrics, self._handled, settings.bot.zone)
+        self.senders: dict[str, Sender] = {}
+        self.heartbeat = Heartbeat()
+        self._adapters: list[Adapter[Any]] = []
+        self._leading = False
+
+    @classmethod
+    async def open(cls, settings: Settings) -> Application:
+        """Opens and migrates the database, loads the bundled directory into an empty one, builds the index.
+
+        Raises DatabaseError with what to mend."""
+        database = Database.open(settings.storage.url)
+        try:
+            await migrate(database)
+            found, version = await database.write(_first_directory)
+            return cls(settings, database, Knowledge.of(found, version))
+        except BaseException:
+            await database.close()
+            raise
+
+    def add(self, adapter: Adapter[Any], messages_per_second: float) -> None:
+        """Takes part in a platform."""
+        self._adapters.append(adapter)
+        pacer = Pacer(adapter.limits, messages_per_second)
+        self.senders[adapter.name] = Sender(self.database, adapter, pacer, self.metrics)
+
+    def _arrived(self) -> None:
+        self.worker.wake()
+
+    def _handled(self, _batch: Batch) -> None:
+        for sender in self.senders.values():
+            sender.wake()
+
+    @property
+    def knowledge(self) -> Knowledge:
+        return self.conversation.knowledge
+
+    async def refresh_directory(self) -> None:
+        """Builds a new index when the directory changed; answers go on from the old one meanwhile."""
+        version = await self.database.read(services.directory_version)
+        if version == self.knowledge.version:
+            return
+        found, version = await self.database.read(lambda c: (services.load_services(c), services.directory_version(c)))
+        self.knowledge.index = await asyncio.to_thread(build_index, found)
+        self.knowledge.version = version
+        self.metrics.services.set(len(found))
+        log.info("directory loaded", services=len(found), version=version)
+
+    async def tidy(self) -> None:
+        """Forgets what was kept only for a while; brings the gauges up to date."""
+        now = utc_now()
+
+        def work(connection: Connection) -> tuple[int, int, int]:
+            people.forget_conversations(connection, now)
+            inbox.forget(connection, now - inbox.REMEMBER_UPDATES, now - inbox.KEEP_PARKED)
+            outbox.forget(connection, now - outbox.FORGET_AFTER)
+            return inbox.waiting(connection), inbox.parked(connection), outbox.waiting(connection)
+
+        waiting, parked, to_send = await self.database.write(work)
+        self.metrics.inbox_waiting.set(waiting)
+        self.metrics.inbox_parked.set(parked)
+        self.metrics.outbox_waiting.set(to_send)
+
+    def not_ready(self) -> list[str]:
+        """Why the bot cannot do its work now."""
+        if not self._leading:
+            return []
+        reasons = ((adapter.name, adapter.not_ready()) for adapter in self._adapters)
+        return [f"{name}: {reason}" for name, reason in reasons if reason]
+
+    async def run(self) -> None:
+        """Serves until cancelled. Raises Fatal when a platform can never work."""
+        health = (
+            HealthServer(self.settings.health.listen, self.metrics, self.not_ready)
+            if self.settings.health.listen
+            else None
+        )
+        self.metrics.services.set(len(self.knowledge.index))
+        self.heartbeat.add(Beat("directory", timedelta(seconds=5), self.refresh_directory))
+        self.heartbeat.add(Beat("tidy", timedelta(seconds=60), self.tidy))
+        for adapter in self._adapters:
+            await adapter.start(self.inbox.receive)
+        if health is not None:
+            await health.start()
+        self.heartbeat.start()
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._keep_up("worker", self.worker.run))
+                group.create_task(self._lead())
+        finally:
+            self.heartbeat.stop()
+            for adapter in self._adapters:
+                await adapter.stop()
+            if health is not None:
+                await health.stop()
+
+    async def _lead(self) -> None:
+        """Listens and sends while this process holds the lease; waits for it otherwise."""
+        lease = Lease(self.database, "platforms")
+        waiting = False
+        while True:
+            if not await lease.try_acquire():
+                if not waiting:
+                    log.info("another process leads; waiting to take over")
+                    waiting = True
+                await asyncio.sleep(LEASE_RETRY_S)
+                continue
+            waiting = False
+            self._leading = True
+            try:
+                async with asyncio.TaskGroup() as group:
+                    for adapter in self._adapters:
+                        group.create_task(self._keep_up(f"{adapter.name} sender", self.senders[adapter.name].run))
+                        group.create_task(self._listen(adapter))
+                    group.create_task(self._while_held(lease))
+            except* _LeaseLost:
+                log.warning("the lease is lost; another process may lead now")
+            finally:
+                self._leading = False
+                await lease.release()
+            await asyncio.sleep(LEASE_RETRY_S)
+
+    async def _while_held(self, lease: Lease) -> None:
+        while True:
+            await asyncio.sleep(LEASE_CHECK_S)
+            if not await lease.held():
+                raise _LeaseLost
+
+    async def _listen(self, adapter: Adapter[Any]) -> None:
+        async def listen() -> None:
+            try:
+                await adapter.listen()
+            except ConnectionError:
+                raise _LeaseLost from None
+
+        await self._keep_up(adapter.name, listen)
+
+    async def _keep_up(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
+        """Starts a part again when it fails: one failure never ends the bot."""
+        failures = 0
+        while True:
+            started = asyncio.get_running_loop().time()
+            try:
+                await work()
+                return
+            except (Fatal, _LeaseLost):
+                raise
+            except Exception:
+                if asyncio.get_running_loop().time() - started > 60:
+                    failures = 0
+                log.exception("part failed; starting it again", part=name)
+                await asyncio.sleep(RESTART_S[min(failures, len(RESTART_S) - 1)])
+                failures += 1
+
+    async def close(self) -> None:
+        await self.geocoder.close()
+        await self.database.close()
+
+
+class _LeaseLost(Exception):
+    pass
+
+
+def _first_directory(connection: Connection) -> tuple[tuple[Service, ...], int]:
+    """The directory of the database; the bundled one is put into a database that has none."""
+    if services.directory_version(connection) == 0:
+        services.import_services(connection, bundled_services())
+    return services.load_services(connection), services.directory_version(connection)

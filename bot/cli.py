@@ -1,0 +1,298 @@
+"""The command `solidarity-bot`. Exit codes: 0 good, 1 failed, 2 bad usage or configuration."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import sys
+from collections.abc import Coroutine
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+import typer
+
+from bot.config import Settings, SettingsError, load_settings
+from bot.logs import set_up_logs
+from bot.messages import Position
+from bot.texts import LANGUAGES
+
+T = TypeVar("T")
+
+BAD_USAGE = 2
+FAILED = 1
+
+app = typer.Typer(
+    name="solidarity-bot",
+    help="The nearest service that is open when you get there.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+directory_app = typer.Typer(help="The directory of services.", no_args_is_help=True)
+app.add_typer(directory_app, name="directory")
+
+ConfigOption = Annotated[
+    Path | None, typer.Option("--config", help="Settings file; without it ./config.toml when there is one.")
+]
+
+
+class Stop(Exception):
+    """Ends the command with one clear line on standard error."""
+
+    def __init__(self, message: str, code: int = FAILED) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+def main() -> None:
+    """Runs the command; errors are one line, never a traceback."""
+    from storage.errors import DatabaseError
+
+    try:
+        app()
+    except (Stop, DatabaseError) as error:
+        print(f"solidarity-bot: {error}", file=sys.stderr)
+        sys.exit(error.code if isinstance(error, Stop) else FAILED)
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def _settings(path: Path | None) -> Settings:
+    if path is None and Path("config.toml").exists():
+        path = Path("config.toml")
+    try:
+        return load_settings(path)
+    except SettingsError as error:
+        raise Stop(str(error), BAD_USAGE) from None
+
+
+def _run(work: Coroutine[Any, Any, T]) -> T:
+    return asyncio.run(work)
+
+
+def _position(text: str | None) -> Position | None:
+    """LAT,LON in degrees."""
+    if text is None:
+        return None
+    try:
+        latitude, longitude = (float(part) for part in text.split(","))
+        if not (-90 <= latitude <= 90 and -180 <= longitude <= 180):
+            raise ValueError
+    except ValueError:
+        raise Stop(
+            f'--near {text}: write latitude,longitude in degrees, for example "48.8809,2.3553"', BAD_USAGE
+        ) from None
+    return Position(latitude, longitude)
+
+
+def _language(code: str | None, settings: Settings) -> str:
+    if code is not None and code not in LANGUAGES:
+        raise Stop(f"--lang {code}: one of {', '.join(LANGUAGES)}", BAD_USAGE)
+    return code or settings.bot.default_language
+
+
+@app.command()
+def run(config: ConfigOption = None) -> None:
+    """Serves every platform that has a token, until it is told to stop."""
+    settings = _settings(config)
+    set_up_logs()
+    from bot.adapters.adapter import Fatal
+    from bot.serve import NothingToServe, serve
+
+    try:
+        _run(serve(settings))
+    except (NothingToServe, Fatal) as error:
+        raise Stop(str(error), BAD_USAGE) from None
+    except OSError as error:
+        raise Stop(f"cannot listen on {settings.health.listen}: {error.strerror}: change [health] listen") from None
+
+
+@app.command()
+def chat(
+    lang: Annotated[str | None, typer.Option(help="Language of the phone.")] = None,
+    near: Annotated[str | None, typer.Option(help="Where you are: LAT,LON.")] = None,
+    name: Annotated[str, typer.Option("--as", help="Whom to be: each name is another person.")] = "you",
+    config: ConfigOption = None,
+) -> None:
+    """Talks in the terminal, with no token and no network needed."""
+    settings = _settings(config)
+    set_up_logs(quiet=True)
+    from bot.adapters.console import Console
+    from bot.app import Application
+    from bot.chat import Chat
+
+    language, position = _language(lang, settings), _position(near)
+
+    async def talk() -> None:
+        application = await Application.open(settings)
+        try:
+            await Chat(application, Console(name, language), position).run()
+        finally:
+            await application.close()
+
+    _run(talk())
+
+
+@app.command()
+def ask(
+    text: Annotated[str, typer.Argument(help="The question.")],
+    near: Annotated[str | None, typer.Option(help="Where you are: LAT,LON.")] = None,
+    at: Annotated[str | None, typer.Option(help="When it is asked: ISO 8601; without an offset, local time.")] = None,
+    lang: Annotated[str | None, typer.Option(help="Language of the phone.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Frame, results and text as JSON.")] = False,
+    config: ConfigOption = None,
+) -> None:
+    """One question, one answer."""
+    settings = _settings(config)
+    set_up_logs(quiet=True)
+    moment = _moment(at, settings)
+    position = _position(near)
+    language = _language(lang, settings)
+    from bot.ask import ask as answer
+
+    answered = _run(answer(settings, text, position, moment, language))
+    print(json.dumps(answered.as_dict(), ensure_ascii=False) if as_json else answered.text)
+
+
+def _moment(at: str | None, settings: Settings) -> datetime:
+    zone = settings.bot.zone
+    if at is None:
+        return datetime.now(zone)
+    try:
+        moment = datetime.fromisoformat(at)
+    except ValueError:
+        raise Stop(f"--at {at}: write an ISO 8601 moment, for example 2026-03-29T14:30", BAD_USAGE) from None
+    return moment.astimezone(zone) if moment.tzinfo else moment.replace(tzinfo=zone)
+
+
+@app.command()
+def understand(
+    file: Annotated[Path | None, typer.Argument(help="JSON Lines {id, text, at?}; standard input without it.")] = None,
+    explain: Annotated[bool, typer.Option("--explain", help="Which words led to what.")] = False,
+    config: ConfigOption = None,
+) -> None:
+    """Sentences in, frames out, one JSON object a line."""
+    settings = _settings(config)
+    from bot.frames import frames
+
+    if file is not None and not file.exists():
+        raise Stop(f"{file}: no such file", BAD_USAGE)
+    with contextlib.nullcontext(sys.stdin) if file is None else file.open(encoding="utf-8") as lines:
+        bad = 0
+        for line in frames(lines, settings.bot.zone, settings.bot.default_language, explain=explain):
+            if line.error:
+                bad += 1
+                print(f"solidarity-bot: line {line.number}: {line.error}", file=sys.stderr)
+            else:
+                print(json.dumps(line.frame, ensure_ascii=False), flush=True)
+    if bad:
+        raise Stop(f"{bad} lines could not be read")
+
+
+@app.command()
+def migrate(config: ConfigOption = None) -> None:
+    """Brings the database up to date."""
+    settings = _settings(config)
+    from storage.database import Database
+    from storage.migrate import migrate as bring_up_to_date
+
+    async def work() -> bool:
+        database = Database.open(settings.storage.url)
+        try:
+            return await bring_up_to_date(database)
+        finally:
+            await database.close()
+
+    print("migrated" if _run(work()) else "already up to date")
+
+
+@app.command()
+def backup(file: Annotated[Path, typer.Argument(help="Where to write it.")], config: ConfigOption = None) -> None:
+    """A copy of the database, taken while the bot runs."""
+    settings = _settings(config)
+    from storage.backup import backup as copy
+    from storage.database import Database
+
+    async def work() -> None:
+        database = Database.open(settings.storage.url)
+        try:
+            await copy(database, file)
+        finally:
+            await database.close()
+
+    _run(work())
+    print(f"written to {file}")
+
+
+@app.command()
+def doctor(config: ConfigOption = None) -> None:
+    """Checks settings, tokens, clock, database and geocoder, and says what to mend."""
+    settings = _settings(config)
+    set_up_logs(quiet=True)
+    from bot.doctor import examine
+
+    findings = _run(examine(settings))
+    for finding in findings:
+        print(f"{'✔' if finding.good else '✘'} {finding.what}: {finding.says}")
+    if not all(finding.good for finding in findings):
+        raise Stop("something needs mending, see above")
+
+
+@directory_app.command("check")
+def directory_check(
+    file: Annotated[Path | None, typer.Argument(help="A directory file; the bundled one without it.")] = None,
+) -> None:
+    """Reads a directory file and says what is wrong with each bad row."""
+    from bot.directory_files import check
+
+    good, rejected = check(file)
+    for line in rejected:
+        print(line)
+    print(f"{good} services good, {len(rejected)} rows rejected")
+    if rejected:
+        raise Stop("the rows above need mending")
+
+
+@directory_app.command("import")
+def directory_import(
+    file: Annotated[Path, typer.Argument(help="The file to read.")],
+    form: Annotated[str, typer.Option("--format", help="csv: the columns of knowledge/data/services.csv.")] = "csv",
+    config: ConfigOption = None,
+) -> None:
+    """Brings a file into the directory. A bad row never stops the rest; the same file twice changes nothing."""
+    if form != "csv":
+        raise Stop(f"--format {form}: only csv can be imported yet", BAD_USAGE)
+    settings = _settings(config)
+    from bot.directory_files import import_file
+
+    counts, rejected = _run(import_file(settings, file))
+    for line in rejected:
+        print(line)
+    print(
+        f"read {counts.read}, added {counts.added}, changed {counts.changed}, unchanged {counts.unchanged}, "
+        f"rejected {len(rejected)}"
+    )
+
+
+@directory_app.command("export")
+def directory_export(
+    form: Annotated[str, typer.Option("--format", help="csv or geojson.")] = "csv",
+    output: Annotated[Path | None, typer.Option("-o", help="Folder to write into; standard output without it.")] = None,
+    config: ConfigOption = None,
+) -> None:
+    """Writes the directory out, with sources and licence; confidential addresses stay out of it."""
+    if form not in ("csv", "geojson"):
+        raise Stop(f"--format {form}: csv or geojson", BAD_USAGE)
+    settings = _settings(config)
+    from bot.directory_files import export
+
+    text = _run(export(settings, form))
+    if output is None:
+        print(text, end="")
+        return
+    output.mkdir(parents=True, exist_ok=True)
+    target = output / f"services.{form}"
+    target.write_text(text, encoding="utf-8")
+    print(f"written to {target}")

@@ -1,0 +1,175 @@
+"""Typed settings: config.toml, each key also from the environment (SOLIDARITY_BOT__TELEGRAM__TOKEN)."""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import time
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, HttpUrl, SecretStr, ValidationError, model_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+ENVIRONMENT_PREFIX = "SOLIDARITY_BOT__"
+
+
+class SettingsError(Exception):
+    """A setting is wrong: the message names its key and says what to do."""
+
+
+def _known_zone(name: str) -> str:
+    if name not in available_timezones():
+        raise ValueError("no such time zone; write it like Europe/Paris")
+    return name
+
+
+def _host_and_port(value: str) -> str:
+    if not value:
+        return value
+    host, colon, port = value.rpartition(":")
+    if not colon or not host or not port.isdigit() or int(port) > 65535:
+        raise ValueError('write it as host:port, for example "127.0.0.1:8080"')
+    return value
+
+
+def _web_address(value: str) -> str:
+    if value:
+        HttpUrl(value)
+    return value.rstrip("/")
+
+
+def _platform_id(value: str) -> str:
+    platform, colon, user = value.partition(":")
+    if not colon or not user or platform not in ("telegram", "matrix", "console"):
+        raise ValueError('write it as platform:id, for example "telegram:123456"')
+    return value
+
+
+Listen = Annotated[str, AfterValidator(_host_and_port)]
+WebAddress = Annotated[str, AfterValidator(_web_address)]
+Zone = Annotated[str, AfterValidator(_known_zone)]
+PlatformId = Annotated[str, AfterValidator(_platform_id)]
+
+
+class Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class BotSettings(Section):
+    name: str = "Solidarité"
+    default_language: Literal["fr", "en"] = "fr"
+    timezone: Zone = "Europe/Paris"
+    city: Literal["paris"] = "paris"
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+
+class StorageSettings(Section):
+    url: str = "sqlite:///solidarity-bot.db"
+
+    @model_validator(mode="after")
+    def _known_database(self) -> StorageSettings:
+        if not self.url.startswith(("sqlite://", "postgresql+asyncpg://")):
+            raise ValueError('url starts with "sqlite:///" or "postgresql+asyncpg://"')
+        return self
+
+
+class TelegramSettings(Section):
+    token: SecretStr = SecretStr("")
+    api_url: WebAddress = "https://api.telegram.org"
+    mode: Literal["polling", "webhook"] = "polling"
+    webhook_url: WebAddress = ""
+    webhook_listen: Listen = "127.0.0.1:8443"
+    webhook_secret: SecretStr = SecretStr("")
+    messages_per_second: float = Field(default=25, gt=0)
+
+    @model_validator(mode="after")
+    def _webhook_is_whole(self) -> TelegramSettings:
+        if self.mode == "webhook" and not self.webhook_url:
+            raise ValueError('webhook_url is needed when mode = "webhook": the public https address of this bot')
+        if self.mode == "webhook" and not self.webhook_secret.get_secret_value():
+            raise ValueError('webhook_secret is needed when mode = "webhook": any long random word')
+        return self
+
+
+class GeocodingSettings(Section):
+    url: WebAddress = "https://data.geopf.fr/geocodage"
+    """"" turns the national geocoder off."""
+    nominatim_url: WebAddress = ""
+
+
+class StaffSettings(Section):
+    admins: tuple[PlatformId, ...] = ()
+
+
+class QuietHoursSettings(Section):
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+    start: time = Field(default=time(21, 30), alias="from")
+    end: time = Field(default=time(8, 0), alias="to")
+
+
+class HealthSettings(Section):
+    listen: Listen = "127.0.0.1:8080"
+    """"" turns the endpoint off."""
+
+
+class Settings(BaseSettings):
+    """Every setting, with what holds when it is not given."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=ENVIRONMENT_PREFIX,
+        env_nested_delimiter="__",
+        extra="forbid",
+        frozen=True,
+    )
+
+    bot: BotSettings = BotSettings()
+    storage: StorageSettings = StorageSettings()
+    telegram: TelegramSettings = TelegramSettings()
+    geocoding: GeocodingSettings = GeocodingSettings()
+    staff: StaffSettings = StaffSettings()
+    quiet_hours: QuietHoursSettings = QuietHoursSettings()
+    health: HealthSettings = HealthSettings()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return (env_settings, init_settings)
+
+
+def load_settings(path: Path | None) -> Settings:
+    """The settings of `path`, overridden by the environment. Raises SettingsError with the key and what to do."""
+    values: dict[str, Any] = {}
+    if path is not None:
+        try:
+            values = tomllib.loads(path.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            raise SettingsError(f"{path}: no such file; copy config.example.toml and fill it in") from None
+        except (OSError, UnicodeDecodeError) as error:
+            raise SettingsError(f"{path}: cannot be read: {error}") from None
+        except tomllib.TOMLDecodeError as error:
+            raise SettingsError(f"{path}: not valid TOML: {error}") from None
+    try:
+        return Settings(**values)
+    except ValidationError as error:
+        raise SettingsError("; ".join(_explained(problem) for problem in error.errors())) from None
+    except ValueError as error:  # an environment variable that should be JSON and is not
+        raise SettingsError(str(error)) from None
+
+
+def _explained(problem: Any) -> str:
+    key = ".".join(str(part) for part in problem["loc"])
+    if problem["type"] == "extra_forbidden":
+        return f"{key}: unknown setting; config.example.toml lists those there are"
+    message = problem["msg"].removeprefix("Value error, ")
+    return f"{key}: {message}"

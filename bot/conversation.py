@@ -1,0 +1,266 @@
+"""One message in, its answers out, all in one transaction; many conversations share a commit."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from bot import lanes
+from bot.knowledge import Knowledge
+from bot.memory import MEMORY, REMEMBER_FOR, Memory
+from bot.messages import INCOMING, OUTGOING, STRONG_OFF, STRONG_ON, Incoming, Kind, Outgoing, Reply
+from bot.router import Router
+from bot.texts import LANGUAGES, texts
+from bot.turn import NeedsGeocoding, Turn
+from knowledge.frame import Place
+from storage import inbox, outbox, people, statistics
+from storage.people import Person, Remembered
+
+FLOOD_MESSAGES = 20
+FLOOD_WINDOW = timedelta(minutes=1)
+LATE = timedelta(minutes=30)
+"""An answer later than this comes with a word of apology."""
+MAX_TEXT = 4096
+"""Longer texts are cut: nobody asks a question that long."""
+
+Geocoded = Mapping[str, Sequence[Place]]
+
+
+class TurnFailed(Exception):
+    """Handling one message raised; the whole batch is rolled back. The cause is attached."""
+
+    def __init__(self, message: inbox.Message) -> None:
+        super().__init__(f"message {message.id} could not be handled")
+        self.message = message
+
+
+@dataclass(slots=True)
+class Batch:
+    """What one transaction did."""
+
+    done: list[int] = field(default_factory=list)
+    """Numbers of the messages handled."""
+    to_geocode: dict[int, str] = field(default_factory=dict)
+    """Words of addresses to look up before these messages can be handled, by message number."""
+    next_due: datetime | None = None
+    """When nothing was handled: when the next message is due."""
+    intents: Counter[str] = field(default_factory=Counter)
+    turns: list[Turn] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Effects:
+    """Written together at the end of a batch: one statement each, however many conversations took part."""
+
+    replies: list[outbox.NewRow] = field(default_factory=list)
+    memories: dict[str, Remembered] = field(default_factory=dict)
+    seen: list[int] = field(default_factory=list)
+    searches: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+    def write(self, connection: Connection, now: datetime) -> None:
+        people.remember(connection, self.memories)
+        people.seen(connection, self.seen, now.date())
+        statistics.count(connection, now.date(), self.searches)
+        outbox.add(connection, self.replies, now)
+
+
+class Conversation:
+    """Handles messages. Holds nothing of any talk: all state is in the database."""
+
+    def __init__(self, router: Router, knowledge: Knowledge, default_language: str, zone: ZoneInfo) -> None:
+        self._router = router
+        self.knowledge = knowledge
+        self._default_language = default_language
+        self._zone = zone
+
+    def run_batch(
+        self,
+        connection: Connection,
+        now: datetime,
+        limit: int,
+        geocoded: Mapping[int, Geocoded],
+        elsewhere: Collection[int],
+    ) -> Batch:
+        """Claims and handles the oldest waiting messages of up to `limit` lanes. Raises TurnFailed."""
+        batch = Batch()
+        messages = inbox.claim(connection, now, limit, elsewhere)
+        if not messages:
+            batch.next_due = inbox.next_due(connection)
+            return batch
+        self.handle(connection, now, messages, geocoded, batch)
+        return batch
+
+    def handle(
+        self,
+        connection: Connection,
+        now: datetime,
+        messages: Sequence[inbox.Message],
+        geocoded: Mapping[int, Geocoded],
+        batch: Batch,
+    ) -> None:
+        incoming = {message.id: INCOMING.validate_json(message.body) for message in messages}
+        known = people.people(connection, list({(i.platform, i.person) for i in incoming.values()}))
+        remembered = {
+            key: MEMORY.validate_json(state)
+            for key, state in people.memories(
+                connection, list({i.conversation for i in incoming.values()}), now
+            ).items()
+        }
+        lanes.reopen(connection, incoming.values())
+        effects = _Effects()
+        held: set[str] = set()
+        for message in messages:
+            if message.lane in held:
+                continue
+            one = incoming[message.id]
+            try:
+                person = known.get((one.platform, one.person)) or self._welcome(connection, one, now)
+                turn = self._turn(connection, now, one, person, remembered, geocoded.get(message.id, {}))
+                self._dispatch(turn)
+            except NeedsGeocoding as needs:
+                batch.to_geocode[message.id] = needs.words
+                held.add(message.lane)
+                continue
+            except Exception as error:
+                raise TurnFailed(message) from error
+            known[person.key] = turn.person
+            remembered[one.conversation] = turn.memory
+            self._collect(turn, effects, now)
+            batch.turns.append(turn)
+            batch.done.append(message.id)
+            batch.intents[turn.frame.intent if turn.frame else one.kind.value] += 1
+        effects.write(connection, now)
+        inbox.done(connection, batch.done)
+
+    def _welcome(self, connection: Connection, incoming: Incoming, now: datetime) -> Person:
+        language = incoming.language if incoming.language in LANGUAGES else self._default_language
+        return people.welcome(connection, incoming.platform, incoming.person, language, now)
+
+    def _turn(
+        self,
+        connection: Connection,
+        now: datetime,
+        incoming: Incoming,
+        person: Person,
+        remembered: Mapping[str, Memory],
+        geocoded: Geocoded,
+    ) -> Turn:
+        turn = Turn(
+            connection=connection,
+            now=now,
+            incoming=replace(incoming, text=_clean(incoming.text)),
+            person=person,
+            memory=remembered.get(incoming.conversation, Memory()),
+            texts=texts(person.language, self._zone),
+            knowledge=self.knowledge,
+            geocoded=geocoded,
+        )
+        if incoming.kind in (Kind.TEXT, Kind.INLINE) and not turn.incoming.text.startswith("/"):
+            self._understand(turn)
+        return turn
+
+    def _understand(self, turn: Turn) -> None:
+        frame = turn.knowledge.understanding.understand(turn.incoming.text, turn.now, hint=turn.person.language)
+        turn.frame = frame
+        if frame.language_certain and frame.language in LANGUAGES and frame.language != turn.texts.language:
+            if turn.person.language_chosen:
+                return
+            turn.speak(frame.language)
+            turn.person = people.change(turn.connection, turn.person, language=frame.language)
+
+    def _dispatch(self, turn: Turn) -> None:
+        flooding = self._flood(turn)
+        dangerous = turn.frame is not None and turn.frame.intent == "emergency" and turn.incoming.kind is Kind.TEXT
+        if flooding and not dangerous:
+            if flooding == FLOOD_MESSAGES + 1:
+                turn.say(turn.texts.t("That is a lot of messages at once. I will read on in a minute."))
+            return
+        self._route(turn)
+        if turn.replies and turn.now - turn.incoming.sent_at > LATE and turn.incoming.kind is not Kind.INLINE:
+            apology = turn.texts.t("Sorry for the late answer: I was out of service for a while.")
+            first = turn.replies[0]
+            turn.replies[0] = replace(first, text=f"{apology}\n\n{first.text}" if first.text else apology)
+
+    def _route(self, turn: Turn) -> None:
+        incoming, router = turn.incoming, self._router
+        if incoming.kind is Kind.BUTTON:
+            if not router.press(turn, incoming.text):
+                turn.say(
+                    turn.texts.t("This button no longer works. Ask me again in a few words: “shower gare du nord”.")
+                )
+            return
+        if incoming.kind is not Kind.TEXT:
+            router.kinds[incoming.kind](turn)
+            return
+        if incoming.text.startswith("/"):
+            name = incoming.text[1:].split(maxsplit=1)[0].lower() if len(incoming.text) > 1 else ""
+            router.commands.get(name, router.commands["help"])(turn)
+            return
+        assert turn.frame is not None
+        if turn.frame.intent != "emergency" and turn.memory.asking:
+            answer = router.answers.get(turn.memory.asking)
+            if answer is not None and answer(turn):
+                return
+        router.intents[turn.frame.intent](turn)
+
+    def _flood(self, turn: Turn) -> int:
+        """0, or how many messages this person sent within the window when that is too many. Buttons and typing ahead of
+        an inline query do not count."""
+        if turn.incoming.kind not in (Kind.TEXT, Kind.POSITION, Kind.UNSUPPORTED):
+            return 0
+        sent = int(turn.incoming.sent_at.timestamp())
+        oldest = sent - FLOOD_WINDOW.total_seconds()
+        recent = (*(stamp for stamp in turn.memory.recent if stamp > oldest), sent)
+        turn.remember(recent=recent[-FLOOD_MESSAGES - 2 :])
+        return len(recent) if len(recent) > FLOOD_MESSAGES else 0
+
+    def _collect(self, turn: Turn, effects: _Effects, now: datetime) -> None:
+        incoming = turn.incoming
+        for reply in turn.replies:
+            effects.replies.append(_outgoing_row(incoming, reply))
+        if turn.erased:
+            effects.memories.pop(incoming.conversation, None)
+        else:
+            state = MEMORY.dump_json(turn.memory).decode()
+            effects.memories[incoming.conversation] = Remembered(turn.person.id, state, now + REMEMBER_FOR)
+            if turn.person.seen_on != now.date():
+                effects.seen.append(turn.person.id)
+                turn.person = replace(turn.person, seen_on=now.date())
+        effects.searches.update(turn.searches)
+
+    def apologise(self, connection: Connection, message: inbox.Message, now: datetime) -> None:
+        """Tells a person that their message could not be handled, after the last attempt."""
+        incoming = INCOMING.validate_json(message.body)
+        if incoming.kind not in (Kind.TEXT, Kind.POSITION, Kind.BUTTON):
+            return
+        language = incoming.language if incoming.language in LANGUAGES else self._default_language
+        text = texts(language, self._zone).t(
+            "Sorry, I could not handle your last message. Please try other words. In danger call 112; for shelter tonight 115."
+        )
+        outbox.add(connection, [_outgoing_row(incoming, Reply(text))], now)
+
+
+def _outgoing_row(incoming: Incoming, reply: Reply) -> outbox.NewRow:
+    outgoing = Outgoing(
+        platform=incoming.platform,
+        chat=incoming.chat,
+        reply=reply,
+        thread=incoming.thread,
+        private=incoming.private,
+        reply_to="" if incoming.private else incoming.message_id,
+        token=incoming.token if reply.articles or incoming.kind is Kind.INLINE else "",
+    )
+    return outbox.NewRow(incoming.platform, outgoing.lane, OUTGOING.dump_json(outgoing).decode())
+
+
+_UNPRINTABLE = {ord(STRONG_ON): None, ord(STRONG_OFF): None, 0: None}
+
+
+def _clean(text: str) -> str:
+    """Without the marks the bot uses itself, and without NUL, which PostgreSQL cannot keep."""
+    return text[:MAX_TEXT].translate(_UNPRINTABLE).strip()

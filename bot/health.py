@@ -1,0 +1,72 @@
+"""How the bot is doing: /healthz, /readyz and /metrics. Counts only, never a person or a text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from aiohttp import web
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+LATENCIES_S = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
+
+
+class Metrics:
+    """The figures of one process."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self.received = Counter(
+            "solidarity_received", "Messages kept in the inbox", ["platform"], registry=self.registry
+        )
+        self.handled = Counter("solidarity_handled", "Messages handled, by intent", ["intent"], registry=self.registry)
+        self.failed = Counter("solidarity_failed", "Failed attempts to handle a message", registry=self.registry)
+        self.parked = Counter("solidarity_parked", "Messages given up after five attempts", registry=self.registry)
+        self.sent = Counter(
+            "solidarity_sent", "Outbox rows ended, by how", ["platform", "outcome"], registry=self.registry
+        )
+        self.retries = Counter("solidarity_retries", "Sends tried again", registry=self.registry)
+        self.answer_seconds = Histogram(
+            "solidarity_answer_seconds",
+            "From a reply's commit to its delivery",
+            buckets=LATENCIES_S,
+            registry=self.registry,
+        )
+        self.inbox_waiting = Gauge("solidarity_inbox_waiting", "Messages not handled yet", registry=self.registry)
+        self.inbox_parked = Gauge("solidarity_inbox_parked", "Messages given up and kept", registry=self.registry)
+        self.outbox_waiting = Gauge("solidarity_outbox_waiting", "Replies not sent yet", registry=self.registry)
+        self.services = Gauge("solidarity_services", "Services in the directory", registry=self.registry)
+
+
+class HealthServer:
+    """The HTTP endpoint; `not_ready` gives the reasons why the bot cannot do its work now, none when it can."""
+
+    def __init__(self, listen: str, metrics: Metrics, not_ready: Callable[[], list[str]]) -> None:
+        self._host, _, port = listen.rpartition(":")
+        self._port = int(port)
+        self._metrics = metrics
+        self._not_ready = not_ready
+        self._runner: web.AppRunner | None = None
+
+    async def start(self) -> None:
+        """Raises OSError when the address is taken."""
+        application = web.Application()
+        application.router.add_get("/healthz", self._healthz)
+        application.router.add_get("/readyz", self._readyz)
+        application.router.add_get("/metrics", self._metrics_page)
+        self._runner = web.AppRunner(application, access_log=None)
+        await self._runner.setup()
+        await web.TCPSite(self._runner, self._host, self._port).start()
+
+    async def stop(self) -> None:
+        if self._runner is not None:
+            await self._runner.cleanup()
+
+    async def _healthz(self, _request: web.Request) -> web.Response:
+        return web.Response(text="ok\n")
+
+    async def _readyz(self, _request: web.Request) -> web.Response:
+        reasons = self._not_ready()
+        return web.Response(text="\n".join(reasons or ["ready"]) + "\n", status=503 if reasons else 200)
+
+    async def _metrics_page(self, _request: web.Request) -> web.Response:
+        return web.Response(body=generate_latest(self._metrics.registry), content_type="text/plain")

@@ -1,0 +1,165 @@
+"""Keeps what arrives before the platform is told so, and has it handled in order."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from bot.conversation import Batch, Conversation, Geocoded, TurnFailed
+from bot.health import Metrics
+from bot.messages import INCOMING, Incoming
+from bot.pacing import Clock, utc_now
+from knowledge.frame import Place
+from knowledge.geocoding import Geocoder
+from storage import inbox
+from storage.database import Database
+
+LANES_AT_ONCE = 32
+MAX_ATTEMPTS = 5
+BACK_OFF_S = (1, 2, 4, 8)
+IDLE_S = 1.0
+"""Looks for messages that other processes took in at least this often."""
+
+log = structlog.get_logger()
+
+
+class Inbox:
+    """Takes messages in; `arrived` is called after each commit."""
+
+    def __init__(
+        self, database: Database, metrics: Metrics, arrived: Callable[[], None], clock: Clock = utc_now
+    ) -> None:
+        self._database = database
+        self._metrics = metrics
+        self._arrived = arrived
+        self._clock = clock
+
+    async def receive(self, batch: Sequence[Incoming]) -> None:
+        """Commits the batch. Repeats of what is known are dropped."""
+        if not batch:
+            return
+        rows = [
+            inbox.NewMessage(one.platform, one.update_id, one.lane, INCOMING.dump_json(one).decode()) for one in batch
+        ]
+        now = self._clock()
+        await self._database.write(lambda c: inbox.record(c, rows, now))
+        self._metrics.received.labels(batch[0].platform).inc(len(batch))
+        self._arrived()
+
+
+class Worker:
+    """Handles messages batch by batch; failures of one never stop the others."""
+
+    def __init__(
+        self,
+        database: Database,
+        conversation: Conversation,
+        geocoder: Geocoder | None,
+        metrics: Metrics,
+        handled: Callable[[Batch], None],
+        zone: ZoneInfo,
+        clock: Clock = utc_now,
+    ) -> None:
+        self._database = database
+        self._conversation = conversation
+        self._geocoder = geocoder
+        self._metrics = metrics
+        self._handled = handled
+        self._zone = zone
+        self._clock = clock
+        self._wake = asyncio.Event()
+        self._looking_up: dict[int, asyncio.Task[None]] = {}
+        self._geocoded: dict[int, dict[str, Sequence[Place]]] = {}
+        self._limit = LANES_AT_ONCE
+
+    def wake(self) -> None:
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Handles messages until cancelled."""
+        while True:
+            self._wake.clear()
+            batch = await self.step()
+            if not batch.done and not batch.to_geocode:
+                await self._sleep(batch.next_due)
+
+    async def _sleep(self, due: datetime | None) -> None:
+        seconds = IDLE_S if due is None else min(IDLE_S, max(0.005, (due - self._clock()).total_seconds()))
+        try:
+            async with asyncio.timeout(seconds):
+                await self._wake.wait()
+        except TimeoutError:
+            pass
+
+    async def drain(self) -> None:
+        """Handles all that waits, then returns."""
+        while True:
+            batch = await self.step()
+            if self._looking_up:
+                await asyncio.wait(self._looking_up.values())
+            elif not batch.done and not batch.to_geocode:
+                if batch.next_due is None:
+                    return
+                await self._sleep(batch.next_due)
+
+    async def step(self) -> Batch:
+        """Handles one batch, in one transaction."""
+        now = self._clock().astimezone(self._zone)
+        elsewhere = tuple(self._looking_up)
+        geocoded: Mapping[int, Geocoded] = self._geocoded
+        try:
+            batch = await self._database.write(
+                lambda c: self._conversation.run_batch(c, now, self._limit, geocoded, elsewhere)
+            )
+        except TurnFailed as failure:
+            await self._note_failure(failure)
+            self._limit = 1
+            return Batch(done=[failure.message.id])
+        self._limit = LANES_AT_ONCE
+        for number, words in batch.to_geocode.items():
+            self._look_up(number, words)
+        if batch.done:
+            for number in batch.done:
+                self._geocoded.pop(number, None)
+            for intent, count in batch.intents.items():
+                self._metrics.handled.labels(intent).inc(count)
+            self._handled(batch)
+        return batch
+
+    async def _note_failure(self, failure: TurnFailed) -> None:
+        message, now = failure.message, self._clock()
+        log.error(
+            "message could not be handled", message=message.id, attempt=message.attempts + 1, exc_info=failure.__cause__
+        )
+        self._metrics.failed.inc()
+        if message.attempts + 1 >= MAX_ATTEMPTS:
+            self._metrics.parked.inc()
+
+            def give_up(connection: Any) -> None:
+                inbox.park(connection, message)
+                self._conversation.apologise(connection, message, now)
+
+            await self._database.write(give_up)
+            return
+        retry_at = now + timedelta(seconds=BACK_OFF_S[message.attempts])
+        await self._database.write(lambda c: inbox.failed(c, message, retry_at))
+
+    def _look_up(self, number: int, words: str) -> None:
+        """Asks the geocoder outside any transaction; the message is handled again when the answer is there."""
+
+        async def ask() -> None:
+            places: Sequence[Place] = ()
+            try:
+                if self._geocoder is not None:
+                    places = await self._geocoder.find(words)
+            finally:
+                self._geocoded.setdefault(number, {})[words] = places
+                del self._looking_up[number]
+                self.wake()
+
+        self._looking_up[number] = asyncio.create_task(ask())

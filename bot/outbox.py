@@ -1,0 +1,167 @@
+"""Sends what is to be said: claims rows in order, paced, and writes down how each ended."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+
+from bot import lanes
+from bot.adapters.adapter import Adapter, Delivered, Migrated, Refused, Retry, Stopped, Uncertain
+from bot.health import Metrics
+from bot.messages import OUTGOING
+from bot.pacing import Clock, Pacer, utc_now
+from storage import outbox
+from storage.database import Database
+
+LIVE_LIFETIME = timedelta(hours=24)
+"""A live answer that could not be delivered for so long is no answer any more."""
+BACK_OFF_S = (1, 2, 4, 8, 15, 30, 60)
+UNCERTAIN_ATTEMPTS = 2
+"""How often a live answer that may or may not have arrived is sent again. Bulk never is."""
+IDLE_S = 1.0
+"""Looks for rows that other processes added at least this often."""
+
+log = structlog.get_logger()
+
+
+class Sender:
+    """Sends one platform's rows. Runs only in the process that holds the lease."""
+
+    def __init__(
+        self,
+        database: Database,
+        adapter: Adapter[Any],
+        pacer: Pacer,
+        metrics: Metrics,
+        clock: Clock = utc_now,
+        jitter: Callable[[], float] = random.random,
+    ) -> None:
+        self._database = database
+        self._adapter = adapter
+        self._pacer = pacer
+        self._metrics = metrics
+        self._clock = clock
+        self._jitter = jitter
+        self._wake = asyncio.Event()
+        self._under_way: set[asyncio.Task[None]] = set()
+        self._ended: list[outbox.Settled] = []
+        self._postponed: list[outbox.Postponed] = []
+
+    def wake(self) -> None:
+        """There may be something to send."""
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Sends until cancelled; what is under way is finished and written down first."""
+        platform = self._adapter.name
+        await self._database.write(lambda c: outbox.recover(c, platform, self._clock()))
+        try:
+            while True:
+                self._wake.clear()
+                claimed, due = await self._settle_and_claim(self._adapter.limits.in_flight - len(self._under_way))
+                for row in claimed:
+                    task = asyncio.create_task(self._deliver(row))
+                    self._under_way.add(task)
+                    task.add_done_callback(self._finished)
+                if not claimed:
+                    await self._sleep(due)
+        finally:
+            if self._under_way:
+                await asyncio.wait(self._under_way, timeout=8)
+            await self._settle_and_claim(0)
+
+    def _finished(self, task: asyncio.Task[None]) -> None:
+        self._under_way.discard(task)
+        self._wake.set()
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("delivery failed", error=repr(error))
+
+    async def _sleep(self, due: datetime | None) -> None:
+        seconds = IDLE_S if due is None else min(IDLE_S, max(0.005, (due - self._clock()).total_seconds()))
+        try:
+            async with asyncio.timeout(seconds):
+                await self._wake.wait()
+        except TimeoutError:
+            pass
+
+    async def _settle_and_claim(self, room: int) -> tuple[list[outbox.Row], datetime | None]:
+        ended, self._ended = self._ended, []
+        postponed, self._postponed = self._postponed, []
+        platform, now = self._adapter.name, self._clock()
+
+        def work(connection: Any) -> tuple[list[outbox.Row], datetime | None]:
+            outbox.settle(connection, ended, postponed)
+            if room <= 0:
+                return [], None
+            rows = outbox.claim(connection, platform, now, room, self._pacer.paced_until)
+            return rows, None if rows else outbox.next_due(connection, platform)
+
+        try:
+            return await self._database.write(work)
+        except Exception:
+            self._ended[:0] = ended
+            self._postponed[:0] = postponed
+            raise
+
+    async def _deliver(self, row: outbox.Row) -> None:
+        now = self._clock()
+        if (row.expires_at or row.created_at + LIVE_LIFETIME) < now:
+            self._end(row, "expired")
+            return
+        outgoing = OUTGOING.validate_json(row.body)
+        parts = self._adapter.render(outgoing)
+        delivery: object = Delivered()
+        for number in range(row.parts_sent, len(parts)):
+            await self._pacer.turn()
+            self._pacer.note(row.lane, outgoing.private)
+            delivery = await self._adapter.send(parts[number])
+            if not isinstance(delivery, Delivered):
+                await self._not_delivered(row, number, delivery)
+                return
+            if number + 1 < len(parts):
+                await self._between_parts(row, number + 1)
+        self._end(row, "sent", delivery.message_id if isinstance(delivery, Delivered) else "")
+        self._metrics.answer_seconds.observe((self._clock() - row.created_at).total_seconds())
+
+    async def _between_parts(self, row: outbox.Row, parts_sent: int) -> None:
+        await self._database.write(lambda c: outbox.note_part(c, row.id, parts_sent))
+        ready = self._pacer.paced_until(row.lane)
+        if ready is not None:
+            await asyncio.sleep(max(0.0, (ready - self._clock()).total_seconds()))
+
+    async def _not_delivered(self, row: outbox.Row, part: int, delivery: object) -> None:
+        match delivery:
+            case Retry(after=after, whole_platform=whole):
+                if whole:
+                    self._pacer.hold(after or BACK_OFF_S[0])
+                self._again(row, part, after)
+            case Uncertain() if row.priority == outbox.LIVE and row.attempts < UNCERTAIN_ATTEMPTS:
+                self._again(row, part, None)
+            case Uncertain():
+                self._end(row, "uncertain")
+            case Stopped(reason=reason):
+                now = self._clock()
+                await self._database.write(lambda c: outbox.stop_lane(c, row.lane, reason, now))
+                self._end(row, "stopped")
+            case Migrated(chat=chat):
+                platform, old = row.lane.split(":", 1)
+                await self._database.write(lambda c: lanes.migrate(c, platform, old, chat))
+                self._postponed.append(outbox.Postponed(row.id, self._clock(), part))
+            case Refused(reason=reason):
+                log.error("message refused", platform=self._adapter.name, outbox=row.id, reason=reason)
+                self._end(row, "refused")
+
+    def _again(self, row: outbox.Row, part: int, after: float | None) -> None:
+        back_off = BACK_OFF_S[min(row.attempts, len(BACK_OFF_S) - 1)]
+        seconds = after if after is not None else back_off * (0.5 + self._jitter())
+        self._metrics.retries.inc()
+        self._postponed.append(outbox.Postponed(row.id, self._clock() + timedelta(seconds=seconds), part))
+
+    def _end(self, row: outbox.Row, status: str, message_id: str = "") -> None:
+        self._ended.append(outbox.Settled(row.id, status, message_id))
+        self._metrics.sent.labels(self._adapter.name, status).inc()

@@ -1,0 +1,82 @@
+"""Which handler takes what: commands, buttons, intents and answers to questions asked back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from bot.payloads import BadPayload, Payload
+
+if TYPE_CHECKING:
+    from bot.turn import Turn
+
+Handler = Callable[["Turn"], None]
+Answer = Callable[["Turn"], bool]
+"""Takes an answer to a question asked back; False when the words were no answer and mean something of their own."""
+P = TypeVar("P", bound=Payload)
+
+
+@dataclass(slots=True)
+class Router:
+    """Handlers of one topic register here; the application joins all routers into one."""
+
+    commands: dict[str, Handler] = field(default_factory=dict)
+    buttons: dict[str, tuple[type[Payload], Callable[[Turn, Any], None]]] = field(default_factory=dict)
+    intents: dict[str, Handler] = field(default_factory=dict)
+    answers: dict[str, Answer] = field(default_factory=dict)
+    kinds: dict[str, Handler] = field(default_factory=dict)
+
+    def command(self, *names: str) -> Callable[[Handler], Handler]:
+        return self._register(self.commands, names)
+
+    def intent(self, *names: str) -> Callable[[Handler], Handler]:
+        return self._register(self.intents, names)
+
+    def kind(self, *names: str) -> Callable[[Handler], Handler]:
+        return self._register(self.kinds, names)
+
+    def answer(self, name: str) -> Callable[[Answer], Answer]:
+        return self._register(self.answers, (name,))
+
+    def button(self, payload: type[P]) -> Callable[[Callable[[Turn, P], None]], Callable[[Turn, P], None]]:
+        def register(handler: Callable[[Turn, P], None]) -> Callable[[Turn, P], None]:
+            self._register(self.buttons, (payload.prefix,))((payload, handler))
+            return handler
+
+        return register
+
+    @staticmethod
+    def _register(table: dict[str, Any], names: Iterable[str]) -> Callable[[Any], Any]:
+        def register(handler: Any) -> Any:
+            for name in names:
+                if name in table:
+                    raise ValueError(f"two handlers for {name}")
+                table[name] = handler
+            return handler
+
+        return register
+
+    def include(self, other: Router) -> None:
+        for mine, theirs in (
+            (self.commands, other.commands),
+            (self.buttons, other.buttons),
+            (self.intents, other.intents),
+            (self.answers, other.answers),
+            (self.kinds, other.kinds),
+        ):
+            for name, handler in theirs.items():
+                self._register(mine, (name,))(handler)
+
+    def press(self, turn: Turn, packed: str) -> bool:
+        """Handles a tap; False when no button of ours carries this payload (an old or a forged one)."""
+        known = self.buttons.get(packed.split(":", 1)[0])
+        if known is None:
+            return False
+        payload_type, handler = known
+        try:
+            payload = payload_type.unpack(packed)
+        except BadPayload:
+            return False
+        handler(turn, payload)
+        return True

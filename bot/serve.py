@@ -1,0 +1,91 @@
+"""Serves every platform that has a token."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from bot.adapters.adapter import Fatal
+from bot.adapters.telegram import Menu, TelegramAdapter, Webhook
+from bot.app import Application
+from bot.config import Settings
+from bot.texts import LANGUAGES, texts
+
+DRAIN_S = 9.0
+"""SIGTERM ends the program within 10 s; this leaves one to close."""
+
+log = structlog.get_logger()
+
+
+class NothingToServe(Exception):
+    """No platform has a token."""
+
+
+def menu(language: str, zone: ZoneInfo) -> Menu:
+    """The bot's own commands and descriptions in one language."""
+    t = texts(language, zone).t
+    return Menu(
+        commands=(
+            ("start", t("Find a service")),
+            ("aide", t("What I can do")),
+            ("langue", t("Change language")),
+            ("mesdonnees", t("What I keep about you")),
+            ("effacer", t("Forget me")),
+            ("stop", t("No more alerts")),
+        ),
+        short_description=t("Showers, meals, luggage, care in Paris: the nearest that is open when you get there."),
+        description=t(
+            "Write what you need and where, or send your position: I find the nearest service that is open when you get "
+            "there. In danger: 112. For shelter tonight: 115."
+        ),
+    )
+
+
+def telegram(settings: Settings) -> TelegramAdapter:
+    """The adapter as the settings want it."""
+    own, zone = settings.telegram, settings.bot.zone
+    webhook = Webhook(own.webhook_url, own.webhook_listen, own.webhook_secret.get_secret_value())
+    return TelegramAdapter(
+        own.token.get_secret_value(),
+        texts=lambda language: menu(language, zone),
+        languages=list(LANGUAGES),
+        default_language=settings.bot.default_language,
+        api_url=own.api_url,
+        webhook=webhook if own.mode == "webhook" else None,
+    )
+
+
+async def serve(settings: Settings) -> None:
+    """Runs until SIGTERM or SIGINT; what is under way is finished within 10 s. Raises NothingToServe or Fatal."""
+    if not settings.telegram.token.get_secret_value():
+        raise NothingToServe("no platform has a token: set [telegram] token in config.toml")
+    application = await Application.open(settings)
+    try:
+        application.add(telegram(settings), settings.telegram.messages_per_second)
+        serving = asyncio.create_task(application.run())
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, serving.cancel)
+        log.info("serving", platforms=list(application.senders))
+        try:
+            await asyncio.wait({serving})
+            await serving
+        except asyncio.CancelledError:
+            log.info("stopped")
+        except BaseExceptionGroup as group:
+            fatal = group.subgroup(Fatal)
+            if fatal is None:
+                raise
+            raise _first(fatal) from None
+    finally:
+        async with asyncio.timeout(DRAIN_S):
+            await application.close()
+
+
+def _first(group: BaseException) -> BaseException:
+    while isinstance(group, BaseExceptionGroup):
+        group = group.exceptions[0]
+    return group

@@ -1,0 +1,97 @@
+"""What people read, in their language: gettext catalogs, and dates, distances and phone numbers as they are written there."""
+
+from __future__ import annotations
+
+import gettext
+import io
+from datetime import date, datetime
+from functools import cache
+from importlib.resources import files
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date, format_time
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
+
+SOURCE_LANGUAGE = "en"
+LANGUAGES = {"fr": "Français", "en": "English"}
+"""Languages with a complete catalog, each by its own name."""
+
+
+@cache
+def _translations(language: str) -> gettext.NullTranslations:
+    if language == SOURCE_LANGUAGE:
+        return gettext.NullTranslations()
+    catalog = files("bot.locales").joinpath(language, "LC_MESSAGES", "messages.po").read_bytes()
+    compiled = io.BytesIO()
+    write_mo(compiled, read_po(io.BytesIO(catalog), locale=language))
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)
+
+
+class Texts:
+    """Texts in one language. Sentences are written in English in the code; catalogs translate whole sentences."""
+
+    def __init__(self, language: str, zone: ZoneInfo) -> None:
+        self.language = language
+        self.zone = zone
+        self._locale = Locale.parse(language)
+        self._translations = _translations(language)
+
+    def t(self, message: str, **values: object) -> str:
+        """`message` in this language with its named placeholders filled in."""
+        translated = self._translations.gettext(message)
+        return translated.format(**values) if values else translated
+
+    def tn(self, one: str, many: str, count: int, **values: object) -> str:
+        """As `t`, the form for `count`, which is also the placeholder `{count}`."""
+        return self._translations.ngettext(one, many, count).format(count=count, **values)
+
+    def tc(self, context: str, message: str) -> str:
+        """As `t`, for words that mean different things in different places."""
+        return self._translations.pgettext(context, message)
+
+    def time(self, moment: datetime) -> str:
+        """The local time of day: 18:00, 6:00 PM."""
+        local = moment.astimezone(self.zone)
+        return f"{local:%H:%M}" if self.language != "en" else str(format_time(local, "short", locale=self._locale))
+
+    def day(self, moment: datetime, now: datetime) -> str:
+        """The local day of `moment` as one says it at `now`: "today", "tomorrow", "Tuesday 8 Dec"."""
+        local, today = moment.astimezone(self.zone).date(), now.astimezone(self.zone).date()
+        if local == today:
+            return self.t("today")
+        if (local - today).days == 1:
+            return self.t("tomorrow")
+        return str(format_date(local, "EEEE d MMM", locale=self._locale))
+
+    def date(self, iso: str, today: date) -> str:
+        """A possibly partial ISO date ("2014-10") as short as it stays clear: 15/09, 15/09/2025, 10/2014, 2014."""
+        parts = iso.split("-")
+        if len(parts) == 1:
+            return parts[0]
+        if len(parts) == 2:
+            return f"{parts[1]}/{parts[0]}"
+        if int(parts[0]) == today.year:
+            return str(format_date(date.fromisoformat(iso), self.tc("date of this year", "d MMM"), locale=self._locale))
+        return str(format_date(date.fromisoformat(iso), "d MMM y", locale=self._locale))
+
+    def minutes(self, minutes: int) -> str:
+        """12 min, 1 h 36."""
+        if minutes < 60:
+            return f"{minutes} min"
+        return f"{minutes // 60} h {minutes % 60:02d}"
+
+    def distance(self, metres: int) -> str:
+        """450 m, 1.6 km."""
+        if metres < 1000:
+            return f"{max(10, round(metres, -1))} m"
+        return f"{format_decimal(round(metres / 1000, 1), locale=self._locale)} km"
+
+
+@cache
+def texts(language: str, zone: ZoneInfo) -> Texts:
+    """The texts of `language`, or of the source language when there is no catalog for it."""
+    return Texts(language if language in LANGUAGES else SOURCE_LANGUAGE, zone)

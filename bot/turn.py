@@ -1,0 +1,85 @@
+"""One turn of a conversation: what came in, what is known, and what is said."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from bot.knowledge import Knowledge
+from bot.memory import Memory
+from bot.messages import Article, Button, Contact, Incoming, Pin, Reply
+from bot.texts import Texts, texts
+from knowledge.frame import Frame, Place
+from knowledge.search import Found
+from storage.people import Person
+
+
+class NeedsGeocoding(Exception):
+    """The turn cannot go on without the geocoder: it is rolled back and run again with the answer."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__("an address is to be looked up")
+        self.words = words
+
+
+@dataclass(slots=True)
+class Turn:
+    """A handler reads and writes through `connection`, changes `memory` and says replies. It never waits for a network."""
+
+    connection: Connection
+    now: datetime
+    """The moment, aware, in the city's time zone."""
+    incoming: Incoming
+    person: Person
+    memory: Memory
+    texts: Texts
+    knowledge: Knowledge
+    geocoded: Mapping[str, Sequence[Place]]
+    frame: Frame | None = None
+    """The sentence understood; None for anything but text."""
+    replies: list[Reply] = field(default_factory=list)
+    results: list[Found] = field(default_factory=list)
+    """The services told of, for the `ask` command."""
+    searches: list[tuple[str, str]] = field(default_factory=list)
+    """(category, district) to count in the statistics."""
+    erased: bool = False
+    """The person asked to be forgotten: nothing of this turn is remembered."""
+
+    def say(
+        self,
+        text: str,
+        *rows: Sequence[Button],
+        pin: Pin | None = None,
+        contact: Contact | None = None,
+        ask_position: bool = False,
+        articles: tuple[Article, ...] = (),
+    ) -> None:
+        """Adds one message to the answer, with rows of buttons under it."""
+        position_button = self.texts.t("📍 Send my position") if ask_position and self.incoming.private else ""
+        self.replies.append(
+            Reply(
+                text=text,
+                buttons=tuple(tuple(row) for row in rows if row),
+                pin=pin,
+                contact=contact,
+                ask_position=position_button,
+                articles=articles,
+            )
+        )
+
+    def remember(self, **changes: object) -> None:
+        """Changes what is remembered of this talk."""
+        self.memory = replace(self.memory, **changes)  # type: ignore[arg-type]
+
+    def speak(self, language: str) -> None:
+        """Goes on in another language."""
+        self.texts = texts(language, self.texts.zone)
+
+    def geocode(self, words: str) -> Sequence[Place]:
+        """Places for a street address, best first. Called before anything is written: it may end this run of the turn."""
+        if words not in self.geocoded:
+            raise NeedsGeocoding(words)
+        return self.geocoded[words]

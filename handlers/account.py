@@ -1,0 +1,124 @@
+"""What is kept about a person, and their say over it: language, alerts, their data, being forgotten."""
+
+from __future__ import annotations
+
+import json
+
+from bot.messages import Button
+from bot.router import Router
+from bot.texts import LANGUAGES
+from bot.turn import Turn
+from handlers.buttons import Cancel, Erase, Language
+from storage import outbox, people
+from storage.inbox import forget_lane
+from storage.reports import part_from_person, reports_of
+
+router = Router()
+
+
+@router.command("langue", "language", "lang")
+@router.intent("language")
+def language(turn: Turn) -> None:
+    buttons = [Button(name, Language(code).pack()) for code, name in LANGUAGES.items()]
+    turn.say(turn.texts.t("Which language shall I speak?"), buttons)
+
+
+@router.button(Language)
+def speak(turn: Turn, button: Language) -> None:
+    if button.code not in LANGUAGES:
+        language(turn)
+        return
+    turn.person = people.change(turn.connection, turn.person, language=button.code, language_chosen=True)
+    turn.speak(button.code)
+    turn.say(turn.texts.t("I speak English now. What do you need?"))
+
+
+@router.command("stop")
+@router.intent("stop_alerts")
+def stop(turn: Turn) -> None:
+    turn.person = people.change(turn.connection, turn.person, alerts=False)
+    turn.say(
+        turn.texts.t(
+            "Done: I send nothing more on my own. I still answer when you write. To get alerts again: /alertes"
+        )
+    )
+
+
+@router.command("alertes", "alerts")
+@router.intent("start_alerts")
+def start_alerts(turn: Turn) -> None:
+    turn.person = people.change(turn.connection, turn.person, alerts=True)
+    turn.say(turn.texts.t("Done: you will get alerts when there are any. To stop them: /stop"))
+
+
+@router.command("mesdonnees", "mydata")
+def my_data(turn: Turn) -> None:
+    """Everything kept about this person, in words and as data."""
+    if not _in_private(turn):
+        return
+    t, person = turn.texts.t, turn.person
+    reports = reports_of(turn.connection, person.id)
+    search = turn.memory.search
+    kept = {
+        "platform": person.platform,
+        "id": person.user_id,
+        "language": person.language,
+        "language_chosen": person.language_chosen,
+        "alerts": person.alerts,
+        "first_seen": person.created_at.date().isoformat(),
+        "last_seen": person.seen_on.isoformat(),
+        "last_search": {"categories": search.categories, "needs": search.needs, "near": search.place or None},
+        "reports": [
+            {"service": r.service_id, "words": r.words, "on": r.created_at.date().isoformat()} for r in reports
+        ],
+    }
+    turn.say(
+        "\n".join(
+            [
+                t("This is all I keep about you:"),
+                json.dumps(kept, ensure_ascii=False, indent=1),
+                t(
+                    "Your last search and position are forgotten two hours after your last message; your messages as soon "
+                    "as they are answered. To be forgotten altogether: /effacer"
+                ),
+            ]
+        )
+    )
+
+
+@router.command("effacer", "erase")
+def erase(turn: Turn) -> None:
+    if not _in_private(turn):
+        return
+    t = turn.texts.t
+    turn.say(
+        t(
+            "Shall I forget everything about you: language, alerts, last search? Reports on places stay, without your name."
+        ),
+        [Button(t("Yes, forget me"), Erase().pack()), Button(t("No"), Cancel().pack())],
+    )
+
+
+@router.button(Erase)
+def erase_now(turn: Turn, _button: Erase) -> None:
+    if not _in_private(turn):
+        return
+    part_from_person(turn.connection, turn.person.id)
+    people.erase(turn.connection, turn.person)
+    forget_lane(turn.connection, turn.incoming.lane)
+    outbox.forget_lane(turn.connection, turn.incoming.lane)
+    turn.erased = True
+    turn.say(turn.texts.t("Done: everything is forgotten. You can write to me again whenever you like."))
+
+
+@router.button(Cancel)
+def cancel(turn: Turn, _button: Cancel) -> None:
+    turn.remember(asking="", about="", choices=())
+    turn.say(turn.texts.t("All right, nothing is changed."))
+
+
+def _in_private(turn: Turn) -> bool:
+    """Nothing personal is said in a group."""
+    if not turn.incoming.private:
+        turn.say(turn.texts.t("That is personal: write to me in private."))
+    return turn.incoming.private

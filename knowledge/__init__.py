@@ -1,0 +1,1 @@
+"""What the bot knows: categories, sentences, hours, places, services. Imports nothing of `bot`, `handlers` or `storage`."""

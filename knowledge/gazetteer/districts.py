@@ -1,0 +1,97 @@
+"""Arrondissements as people say them: "75018", "18eme", "XVIIIe", "dans le dix-huitième", "in the 18th"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import Enum
+
+from knowledge.gazetteer.context import Context
+from knowledge.gazetteer.spelling import ordinal
+from knowledge.gazetteer.words import place_words
+
+DISTRICTS = 20
+
+_MOST_WORDS_BETWEEN = 3
+"""From "dans" to the number: "dans le 18"."""
+
+
+class _Form(Enum):
+    """How a number is written; each needs more around it to be an arrondissement than the one before."""
+
+    ORDINAL = "18e"
+    WORDS = "dix-huitième"
+    FIGURES = "18"
+
+
+def postcode(number: int) -> str:
+    return f"750{number:02d}"
+
+
+def number_of_postcode(word: str) -> int:
+    """1 to 20 for a postcode of Paris, else 0. 75116 is the 16th's second one."""
+    if word == "75116":
+        return 16
+    number = int(word[3:]) if len(word) == 5 and word.startswith("750") and word.isdigit() else 0
+    return number if number <= DISTRICTS else 0
+
+
+def district(context: Context, start: int) -> tuple[int, int, bool] | None:
+    """The arrondissement said from word `start` on: (number, end, marked), None where there is none."""
+    words, said = context.words, place_words()
+    if number := number_of_postcode(words[start]):
+        return number, start + 1, True
+    named = words[start] in said.district or words[start] == "paris"
+    found = _number(words, start + named)
+    if found is None:
+        return None
+    number, end, form = found
+    if end < len(words) and words[end] in said.district:
+        return number, end + 1, True
+    if end < len(words) and words[end] in said.not_after_ordinal:
+        return None
+    if named or _inside(words, start):
+        return number, end, True
+    if form is _Form.ORDINAL and _stands_free(context, start, end):
+        return number, end, False
+    return None
+
+
+def _number(words: Sequence[str], at: int) -> tuple[int, int, _Form] | None:
+    """(1 to 20, end, form) of the number at `at`."""
+    if at >= len(words):
+        return None
+    word, following = words[at], words[at + 1] if at + 1 < len(words) else ""
+    ordinals = place_words().ordinals
+    number, end, form = 0, at + 1, _Form.ORDINAL
+    if word.isdigit():
+        number, form = (int(word), _Form.FIGURES) if len(word) <= 2 else (0, _Form.FIGURES)
+        if ordinal(word + following):
+            end, form = at + 2, _Form.ORDINAL
+    elif number := ordinals.get(f"{word} {following}", 0):
+        end, form = at + 2, _Form.WORDS
+    elif number := ordinals.get(word, 0):
+        form = _Form.WORDS
+    else:
+        number = ordinal(word)
+    return (number, end, form) if 0 < number <= DISTRICTS else None
+
+
+def _inside(words: Sequence[str], start: int) -> bool:
+    """Whether "dans", "in", "near" come before, with articles between."""
+    said = place_words()
+    for index in range(start - 1, max(-1, start - 1 - _MOST_WORDS_BETWEEN), -1):
+        if words[index] in said.inside:
+            return True
+        if words[index] not in said.between:
+            return False
+    return False
+
+
+def _stands_free(context: Context, start: int, end: int) -> bool:
+    """Whether a bare ordinal can only be an arrondissement: "le 18e", "douche 18eme", but not "the 18th" (a day)."""
+    words = context.words
+    if words[start].endswith(("th", "st", "nd", "rd")):
+        return context.alone(start, end) or context.telegraphic(start, end)
+    if start and words[start - 1] in ("le", "du", "au"):
+        return not words[start].startswith("1e")
+    return context.may_start(start)

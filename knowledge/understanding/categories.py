@@ -1,0 +1,87 @@
+"""The services asked for, in the order said."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from knowledge.categories import categories as known
+from knowledge.understanding.lexicon import Words
+from knowledge.understanding.matcher import Hit
+from knowledge.understanding.sentence import Sentence
+
+_CONTRARY = frozenset({"pas", "not", "sauf", "except", "ni", "nor", "no"})
+_ARTICLES = frozenset({"un", "une", "de", "d", "des", "du", "la", "le", "les", "l", "a", "an", "the", "any"})
+_PAUSE = re.compile(r"[,;.!?:\n]")
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """`firm`: named as such; `hinted`: only circumstances were told ("j'ai froid"); `others`: second readings."""
+
+    firm: tuple[str, ...]
+    hinted: tuple[str, ...]
+    others: tuple[str, ...]
+
+    @property
+    def best(self) -> tuple[str, ...]:
+        return self.firm or self.hinted[:1]
+
+
+def find(sentence: Sentence, hits: Sequence[Hit], words: Words) -> Services:
+    """The services named by `hits`, those of kind category, after the longest ones were kept.
+
+    `words`: of the language of the sentence.
+    """
+    firm = _leaves_first([hit for hit in hits if not hit.entry.weak and hit.entry.rank == 1])
+    if len({hit.id for hit in firm}) > 1:
+        firm = [hit for hit in firm if not _denied(sentence, hit)] or firm
+    if len({hit.id for hit in firm}) > 1:
+        firm = _asked_for(sentence, firm, words)
+    ids = list(dict.fromkeys(hit.id for hit in firm))
+    parents = {known()[id_].parent for id_ in ids}
+    ids = [id_ for id_ in ids if id_ not in parents]
+    hinted = dict.fromkeys(hit.id for hit in hits if hit.entry.weak and hit.id not in ids)
+    others = dict.fromkeys(hit.id for hit in hits if hit.entry.rank > 1 and hit.id not in ids)
+    return Services(tuple(ids), tuple(hinted), tuple(others))
+
+
+def _leaves_first(hits: list[Hit]) -> list[Hit]:
+    """Without the general words that share a word with a precise one: "mes droits AME"."""
+    precise = [hit for hit in hits if known()[hit.id].parent]
+    return [
+        hit for hit in hits if known()[hit.id].parent or not any(hit.mask & leaf.mask for leaf in precise)
+    ]
+
+
+def _denied(sentence: Sentence, hit: Hit) -> bool:
+    """Whether "pas", "not" stands right before the words of `hit`, articles aside."""
+    index = hit.start - 1
+    while index >= 0 and sentence.words[index] in _ARTICLES:
+        index -= 1
+    return index >= 0 and sentence.words[index] in _CONTRARY
+
+
+def _asked_for(sentence: Sentence, hits: list[Hit], words: Words) -> list[Hit]:
+    """Without the services of clauses that only tell something, where another clause asks for one.
+
+    "J'ai perdu mon travail, je cherche une douche": the work is no question.
+    """
+    clauses = _clauses(sentence, words)
+    asking = {clause for clause, word in zip(clauses, sentence.words, strict=True) if word in words.request}
+    telling = {clause for clause, word in zip(clauses, sentence.words, strict=True) if word in words.telling} - asking
+    if not any(clauses[hit.start] in asking for hit in hits):
+        return hits
+    return [hit for hit in hits if clauses[hit.start] not in telling]
+
+
+def _clauses(sentence: Sentence, words: Words) -> list[int]:
+    """The number of the clause that each token belongs to."""
+    numbers: list[int] = []
+    clause = 0
+    for index, word in enumerate(sentence.words):
+        if index and (word in words.breaks or _PAUSE.search(sentence.between(index - 1))):
+            clause += 1
+        numbers.append(clause)
+    return numbers

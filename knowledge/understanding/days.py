@@ -1,0 +1,156 @@
+"""The day that a sentence names: a date, a holiday, a weekday, tomorrow, or a longer period."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from knowledge.frame import When
+from knowledge.understanding import calendar
+from knowledge.understanding.sentence import Sentence
+from knowledge.understanding.time_words import MONTHS, WEEKDAYS, TimeWords
+
+_ORDINAL = re.compile(r"(\d{1,2})(?:er|st|nd|rd|th|e|o)?")
+_YEAR = re.compile(r"20\d\d")
+_ALSO_OTHER_WORDS = frozenset({"may", "march", "mars", "mai", "mar", "dec", "sept", "august"})
+_LEADS_TO_MONTH = frozenset({"en", "in", "de", "d", "mois", "courant", "fin", "debut", "of", "for", "during", "next"})
+_BETWEEN_DATE = frozenset({"of", "de", "the"})
+_RELATIVE = ("today", "tomorrow", "after_tomorrow")
+_NO_DATE_BEFORE = frozenset({"dans", "sur", "vers"})
+_SATURDAY_AND_SUNDAY = {"saturday", "sunday"}
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """One of `date` and `period` at most. `weekly`: a weekday, whose next one is a week later."""
+
+    date: date | None = None
+    period: When | None = None
+    weekly: bool = False
+
+
+def day_of(
+    sentence: Sentence, words: TimeWords, today: date, numbers: Mapping[str, int], taken: Collection[int]
+) -> Day:
+    """The day said. `taken`: tokens that hours and places explain."""
+    dated = (
+        _day_and_month(sentence, words, today, numbers, taken)
+        or _in_figures(sentence, today)
+        or _number_alone(sentence, words, today, taken)
+    )
+    if dated is not None:
+        return Day(dated)
+    if words.holidays:
+        return Day(calendar.next_holiday(today, words.holidays[0].value))
+    names = [said.value for said in words.days]
+    if words.weekdays:
+        return _weekday(words, today, names)
+    if names:
+        name = names[0]
+        return Day(today + timedelta(_RELATIVE.index(name))) if name in _RELATIVE else Day(period=_period(name, today))
+    return Day(period=_month(sentence, words, today))
+
+
+def _weekday(words: TimeWords, today: date, names: list[str]) -> Day:
+    if {said.value for said in words.weekdays} == _SATURDAY_AND_SUNDAY:
+        return Day(period=calendar.weekend_of(today))
+    said = words.weekdays[0]
+    number = WEEKDAYS.index(said.value)
+    if "next_week" in names:
+        return Day(today - timedelta(today.weekday()) + timedelta(7 + number))
+    ahead = (number - today.weekday()) % 7
+    if not ahead and ("next" in words.after(said.end) or "next" in words.before(said.start)):
+        return Day(today + timedelta(7))
+    return Day(today + timedelta(ahead), weekly=True)
+
+
+def _day_and_month(
+    sentence: Sentence, words: TimeWords, today: date, numbers: Mapping[str, int], taken: Collection[int]
+) -> date | None:
+    """ "12 octobre", "the 3rd of May", "october 12 2026"."""
+    said = sentence.words
+    for month in words.months:
+        near = [month.start - 1, month.end]
+        if month.start >= 2 and said[month.start - 1] in _BETWEEN_DATE:
+            near.append(month.start - 2)
+        if month.end + 1 < len(said) and said[month.end] in _BETWEEN_DATE:
+            near.append(month.end + 1)
+        for index in near:
+            if not 0 <= index < len(said) or index in taken:
+                continue
+            found = _ORDINAL.fullmatch(said[index])
+            day = int(found[1]) if found else numbers.get(said[index])
+            if day is not None and 1 <= day <= 31:
+                after = max(index + 1, month.end)
+                year = int(said[after]) if after < len(said) and _YEAR.fullmatch(said[after]) else None
+                return calendar.next_date(today, MONTHS.index(month.value) + 1, day, year)
+    return None
+
+
+def _in_figures(sentence: Sentence, today: date) -> date | None:
+    """ "12/10", "12/10/2026"."""
+    words = sentence.words
+    for index in figures(sentence)[:1]:
+        year = words[index + 2] if index + 2 < len(words) and sentence.between(index + 1) == "/" else ""
+        return calendar.next_date(
+            today, int(words[index + 1]), int(words[index]), int(year) if _YEAR.fullmatch(year) else None
+        )
+    return None
+
+
+def figures(sentence: Sentence) -> list[int]:
+    """Tokens where a date in figures begins; it takes that token and the next."""
+    if "/" not in sentence.text:
+        return []
+    words = sentence.words
+    return [
+        index
+        for index in range(len(words) - 1)
+        if sentence.between(index) == "/"
+        and words[index].isdigit()
+        and words[index + 1].isdigit()
+        and 1 <= int(words[index][:3]) <= 31
+        and 1 <= int(words[index + 1][:3]) <= 12
+    ]
+
+
+def _number_alone(sentence: Sentence, words: TimeWords, today: date, taken: Collection[int]) -> date | None:
+    """ "le 12", where nothing else can be numbered."""
+    said = sentence.words
+    for index in range(1, len(said)):
+        if said[index - 1] not in ("le", "au") or index in taken:
+            continue
+        word = said[index]
+        day = int(word) if word.isdigit() and len(word) <= 2 else 1 if word == "1er" else 0
+        free = index + 1 >= len(said) or words.starts(index + 1) or bool(words.after(index + 1))
+        before = said[index - 2] if index > 1 else ""
+        if 1 <= day <= 31 and free and before not in _NO_DATE_BEFORE:
+            return calendar.next_day_of_month(today, day)
+    return None
+
+
+def _month(sentence: Sentence, words: TimeWords, today: date) -> When | None:
+    for said in words.months:
+        word, before = sentence.words[said.start], sentence.words[said.start - 1] if said.start else ""
+        if word not in _ALSO_OTHER_WORDS or before in _LEADS_TO_MONTH:
+            month = MONTHS.index(said.value) + 1
+            return calendar.month_of(today.year + (month < today.month), month)
+    return None
+
+
+def _period(name: str, today: date) -> When:
+    if name == "this_week":
+        return calendar.week_of(today)
+    if name == "next_week":
+        return calendar.week_of(today + timedelta(7))
+    if name == "weekend":
+        return calendar.weekend_of(today)
+    if name == "next_weekend":
+        return calendar.weekend_of(today + timedelta(7 if today.weekday() >= 5 else 0))
+    if name == "this_month":
+        return calendar.month_of(today.year, today.month)
+    if name == "next_month":
+        return calendar.month_of(today.year, today.month + 1)
+    raise ValueError(f"no day or period is called {name!r}")

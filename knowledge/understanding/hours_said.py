@@ -1,0 +1,108 @@
+"""The hours that a sentence says: an instant, a range or a limit."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import time
+from itertools import pairwise
+
+from knowledge.understanding.clock import Clock, clock_at
+from knowledge.understanding.sentence import Sentence
+from knowledge.understanding.time_words import TimeWords
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Hours said: `start` or `end` is None where it stays open, both are the same for an instant."""
+
+    start: time | None
+    end: time | None
+
+
+_AFTERNOON_PARTS = frozenset({"afternoon", "evening", "tonight", "night"})
+_DASHES = frozenset({"-", "–", "—", "/", "à"})
+_LIMITS = frozenset({"after", "before", "until", "between"})
+
+
+def span_of(
+    sentence: Sentence,
+    words: TimeWords,
+    numbers: Mapping[str, int],
+    hour_words: frozenset[str],
+    taken: Collection[int],
+) -> tuple[Span | None, set[int]]:
+    """The hours that a sentence says, and the tokens that they use."""
+    clocks = _clocks(sentence, words, numbers, hour_words, taken)
+    if not clocks:
+        return None, set()
+    tokens = {token for clock in clocks for token in range(clock.start, clock.end)}
+    afternoon = any(part.value in _AFTERNOON_PARTS for part in words.parts)
+    for first, second in pairwise(clocks):
+        if _joined_to(sentence, words, first, second):
+            start = first.time(afternoon=afternoon or (second.half_known and first.hour + 12 < second.hour))
+            return Span(start, second.time(afternoon=afternoon)), tokens
+    clock = next((clock for clock in clocks if clock.firm), clocks[0])
+    hour, links = clock.time(afternoon=afternoon), words.before(clock.start)
+    if "after" in links or "from" in links:
+        return Span(hour, None), tokens
+    if "before" in links or "until" in links:
+        return Span(None, hour), tokens
+    return Span(hour, hour), tokens
+
+
+def _clocks(
+    sentence: Sentence,
+    words: TimeWords,
+    numbers: Mapping[str, int],
+    hour_words: frozenset[str],
+    taken: Collection[int],
+) -> list[Clock]:
+    """Every hour of the sentence; a bare number only where its neighbours make it one."""
+    found: list[Clock] = []
+    index = 0
+    while index < len(sentence.words):
+        clock = None if index in taken else clock_at(sentence, index, numbers, hour_words)
+        clock = clock or _named_hour(words, index)
+        if clock is not None:
+            found.append(clock)
+        index = clock.end if clock is not None else index + 1
+    return [
+        clock
+        for number, clock in enumerate(found)
+        if clock.firm
+        or _is_hour(sentence, words, clock, found[number + 1] if number + 1 < len(found) else None)
+        or (number and _is_hour(sentence, words, found[number - 1], clock) and _joined_to(sentence, words, found[number - 1], clock))
+    ]
+
+
+def _is_hour(sentence: Sentence, words: TimeWords, clock: Clock, following: Clock | None) -> bool:
+    """Whether a bare number is an hour: "at 7", "entre 10 et midi", "from 2 to 5 pm"."""
+    links = words.before(clock.start)
+    if following is not None and _joined_to(sentence, words, clock, following):
+        return following.firm or bool(links & {"between", "from"})
+    ends = clock.end >= len(sentence.words) or words.starts(clock.end) or bool(words.after(clock.end))
+    return ends and bool(links & {"clock", "after", "before"})
+
+
+def _joined_to(sentence: Sentence, words: TimeWords, first: Clock, second: Clock) -> bool:
+    """Whether two hours make a range: "14h-17h", "de 14h à 17h", "entre 10h et midi"."""
+    links = words.after(first.end)
+    if links.get("to") == second.start:
+        return True
+    if links.get("and") == second.start and "between" in words.before(first.start):
+        return True
+    between = sentence.text[sentence.tokens[first.end - 1].end : sentence.tokens[second.start].start]
+    return between.strip() in _DASHES
+
+
+def _named_hour(words: TimeWords, index: int) -> Clock | None:
+    """Noon and midnight are hours where a limit or a range says so ("avant midi", "minuit" always)."""
+    for part in words.parts:
+        if part.start == index and part.value == "midnight":
+            return Clock(0, 0, part.start, part.end, half_known=True)
+        if part.start == index and part.value == "noon":
+            links = words.before(index)
+            if links & (_LIMITS | {"and"}) or ("to" in links and index >= 2):
+                return Clock(12, 0, part.start, part.end, half_known=True)
+    return None

@@ -1,0 +1,83 @@
+"""The notation of lexicon phrases, made so that somebody who is no programmer can read and mend it.
+
+    "bains douches"         these words, one after the other
+    "(douche|lavabo)"       one of these
+    "[petit] dejeuner"      the word in brackets may be missing
+    "respire .. plus"       up to three other words in between
+    "mes # enfants"         a number, in digits or as a word
+    "vaccin*"               any ending
+
+Case, accents, hyphens and apostrophes do not matter.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import product
+
+from knowledge.text import plain
+
+GAP = ".."
+NUMBER = "#"
+
+CLASS_SEPARATOR = "|"
+SMALLEST_CLASS = 4
+"""Words from which "(a|b|c|d)" is kept as one symbol instead of being written out."""
+
+MAX_VARIANTS = 256
+"""A phrase that stands for more is a mistake."""
+
+_PART = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]|([^()\[\]]+)")
+
+
+class PhraseError(ValueError):
+    """A phrase that cannot be read; the message shows it."""
+
+
+def variants(phrase: str, *, classes: bool = True) -> list[tuple[str, ...]]:
+    """Every sequence of symbols that `phrase` stands for. PhraseError when it is malformed, empty or too wide.
+
+    With `classes`, a choice between many single words stays one symbol: the words joined by CLASS_SEPARATOR.
+    """
+    choices: list[list[tuple[str, ...]]] = []
+    read = 0
+    for part in _PART.finditer(phrase):
+        if part.start() != read:
+            raise PhraseError(f"cannot read {phrase!r}")
+        read = part.end()
+        one_of, optional, words = part.groups()
+        if words is not None:
+            choices.append([_symbols(words)])
+        elif optional is not None:
+            choices.append([(), *(_symbols(words) for words in optional.split("|"))])
+        else:
+            options = [_symbols(words) for words in one_of.split("|")]
+            if classes and len(options) >= SMALLEST_CLASS and all(len(option) == 1 for option in options):
+                options = [(CLASS_SEPARATOR.join(sorted(option[0] for option in options)),)]
+            choices.append(options)
+    if read != len(phrase):
+        raise PhraseError(f"cannot read {phrase!r}")
+    written = dict.fromkeys(tuple(symbol for part in parts for symbol in part) for parts in product(*choices))
+    if classes and len(written) > MAX_VARIANTS:
+        raise PhraseError(f"{phrase!r} stands for {len(written)} phrases, more than {MAX_VARIANTS}")
+    for symbols in written:
+        if not symbols or symbols[0] == GAP or symbols[-1] == GAP:
+            raise PhraseError(f"{phrase!r} may be empty or begins or ends with {GAP!r}")
+    return list(written)
+
+
+def _symbols(words: str) -> tuple[str, ...]:
+    symbols: list[str] = []
+    for word in words.split():
+        if word in (GAP, NUMBER):
+            symbols.append(word)
+        elif word.endswith("*"):
+            stem = plain(word).split()
+            if not stem:
+                raise PhraseError(f"nothing before the star in {words!r}")
+            symbols.extend([*stem[:-1], stem[-1] + "*"])
+        elif word.isascii() and word.isalnum():
+            symbols.append(word.lower())
+        else:
+            symbols.extend(plain(word).split())
+    return tuple(symbols)

@@ -1,0 +1,80 @@
+"""Where: the place names and addresses of a sentence, set against its other words."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from knowledge.frame import Place
+from knowledge.gazetteer import UNSURE, Spot
+from knowledge.understanding.address import Address
+from knowledge.understanding.matcher import Hit
+from knowledge.understanding.sentence import Sentence
+
+_WEAK_KINDS = ("cue", "danger", "idle danger")
+"""Kinds of words that a place name overrides: "Solidarité", "Nation"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """`tokens`: indexes that the place or the address explains."""
+
+    spot: Spot | None
+    address: Address | None
+    tokens: frozenset[int]
+
+    @property
+    def place(self) -> Place | None:
+        """The place when it is certain."""
+        return self.spot.places[0] if self.spot is not None and len(self.spot.places) == 1 else None
+
+    @property
+    def candidates(self) -> tuple[Place, ...]:
+        """The places that an ambiguous name may mean."""
+        return self.spot.places if self.spot is not None and len(self.spot.places) > 1 else ()
+
+
+def choose(sentence: Sentence, spots: Sequence[Spot], address: Address | None, hits: Sequence[Hit]) -> Where:
+    """The place meant. `hits`: what the lexicon makes of the same words; the longer explanation of a word wins, a place
+    that is marked as one wins a draw."""
+    if address is not None:
+        covering = [spot for spot in spots if spot.start < address.end and spot.end > address.start]
+        named = next((spot for spot in covering if spot.start <= address.end - 2 and _covers_street(spot, address)), None)
+        if named is not None and not address.numbered:
+            return Where(named, None, frozenset(range(named.start, named.end)))
+        return Where(named, address, frozenset(range(address.start, address.end)))
+    for spot in spots:
+        if _beaten(spot, hits) or _denied(sentence, spot, spots):
+            continue
+        return Where(spot, None, frozenset(range(spot.start, spot.end)))
+    return Where(None, None, frozenset())
+
+
+def without(hits: Sequence[Hit], tokens: Collection[int]) -> list[Hit]:
+    """The hits that do not live on words of the place."""
+    if not tokens:
+        return list(hits)
+    mask = sum(1 << index for index in tokens)
+    return [hit for hit in hits if hit.mask & ~mask or hit.entry.kind.startswith("idle")]
+
+
+def _covers_street(spot: Spot, address: Address) -> bool:
+    """Whether the spot takes in the kind of street too ("place de la Nation"), not the name alone ("rue de Charonne")."""
+    return spot.start <= address.start + (1 if address.numbered else 0) and spot.end >= address.end - 1
+
+
+def _beaten(spot: Spot, hits: Sequence[Hit]) -> bool:
+    own = sum(1 << index for index in range(spot.start, spot.end))
+    for hit in hits:
+        if not hit.mask & own or hit.entry.kind in _WEAK_KINDS:
+            continue
+        if hit.mask & own == own and hit.mask != own:
+            return True
+        if hit.mask == own and (not spot.marked or spot.score <= UNSURE) and not hit.entry.weak:
+            return True
+    return False
+
+
+def _denied(sentence: Sentence, spot: Spot, spots: Sequence[Spot]) -> bool:
+    """ "pas Bastille, Nation": the one that is not wanted, where another is named."""
+    return len(spots) > 1 and sentence.words[max(spot.start - 2, 0) : spot.start][-1:] in (("pas",), ("not",))

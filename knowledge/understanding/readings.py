@@ -1,0 +1,48 @@
+"""The likeliest ways to read a sentence that was not understood for sure, for buttons."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from rapidfuzz import fuzz, process
+
+from knowledge.frame import Reading
+from knowledge.understanding.categories import Services
+
+MOST = 3
+LEAST_SCORE = 70
+"""Of 100: under it, a resemblance of letters is an accident."""
+HINT_SCORE = 0.7
+SECOND_SCORE = 0.5
+
+
+class Labels:
+    """Every firm phrase of one or two words, to be compared with words that nobody knows."""
+
+    def __init__(self, phrases: Mapping[str, Mapping[str, str]]) -> None:
+        """`phrases`: language to phrase to category."""
+        self._phrases = phrases
+        self._names = {language: list(table) for language, table in phrases.items()}
+
+    def nearest(self, words: Sequence[str], language: str) -> list[Reading]:
+        """Categories whose words look like those of the sentence, best first."""
+        best: dict[str, float] = {}
+        table = self._phrases.get(language, {})
+        for word in dict.fromkeys(word for word in words if len(word) > 3):
+            for name, score, _ in process.extract(
+                word, self._names.get(language, []), scorer=fuzz.ratio, limit=MOST, score_cutoff=LEAST_SCORE
+            ):
+                category = table[name]
+                best[category] = max(best.get(category, 0.0), score / 100)
+        ranked = sorted(best.items(), key=lambda item: -item[1])[:MOST]
+        return [Reading("find_service", (category,), round(score * 0.6, 2)) for category, score in ranked]
+
+
+def of(services: Services, intent: str) -> tuple[Reading, ...]:
+    """The readings of a sentence whose services have more than one sense or are only hinted at."""
+    if intent != "find_service" or (services.firm and not services.others):
+        return ()
+    found = [Reading(intent, services.firm, 0.9)] if services.firm else []
+    found += [Reading(intent, (id_,), round(HINT_SCORE - 0.05 * n, 2)) for n, id_ in enumerate(services.hinted)]
+    found += [Reading(intent, (id_,), SECOND_SCORE) for id_ in services.others]
+    return tuple(found[:MOST]) if len(found) > 1 else ()

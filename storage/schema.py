@@ -1,0 +1,192 @@
+"""Every table. Times are aware and stored in UTC; JSON is text, written by its owner."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Dialect,
+    Float,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+    text,
+)  # fmt: skip
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """Aware datetimes, stored in UTC and given back in UTC: SQLite's own type drops the offset."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"a time without a zone cannot be stored: {value}")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+Key = BigInteger().with_variant(Integer, "sqlite")
+"""A row number: SQLite counts up by itself only in a column of type INTEGER."""
+
+metadata = MetaData()
+
+person = Table(
+    "person",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("platform", String(16), nullable=False),
+    Column("user_id", String(255), nullable=False),
+    Column("language", String(8), nullable=False),
+    Column("language_chosen", Boolean, nullable=False, default=False),
+    Column("alerts", Boolean, nullable=False, default=True),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("seen_on", Date, nullable=False),
+    UniqueConstraint("platform", "user_id"),
+)
+
+# What the bot remembers of a talk: the last search, a question asked back. Short-lived: `forget_at`.
+conversation = Table(
+    "conversation",
+    metadata,
+    Column("key", String(600), primary_key=True),
+    Column("person_id", Key, nullable=False, index=True),
+    Column("state", Text, nullable=False),
+    Column("forget_at", UtcDateTime, nullable=False, index=True),
+)
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("platform", String(16), nullable=False),
+    Column("update_id", String(255), nullable=False),
+    Column("lane", String(300), nullable=False),
+    Column("body", Text),  # a bot.messages.Incoming as JSON; NULL once handled
+    Column("status", String(8), nullable=False, default="new"),  # new, done, parked
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("not_before", UtcDateTime, nullable=False),
+    Column("received_at", UtcDateTime, nullable=False),
+    UniqueConstraint("platform", "update_id"),
+    Index("inbox_new", "id", sqlite_where=text("status = 'new'"), postgresql_where=text("status = 'new'")),
+    Index("inbox_lane", "lane", "id", sqlite_where=text("status = 'new'"), postgresql_where=text("status = 'new'")),
+    Index("inbox_received", "received_at"),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("platform", String(16), nullable=False),
+    Column("lane", String(300), nullable=False),
+    Column("priority", Integer, nullable=False, default=0),  # 0 live answers, 1 bulk
+    Column("body", Text),  # a bot.messages.Outgoing as JSON; NULL once it left
+    Column("parts_sent", Integer, nullable=False, default=0),
+    Column("status", String(9), nullable=False, default="queued"),
+    # queued -> sending -> sent | refused | stopped | uncertain | expired; sending -> queued on a retry
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("not_before", UtcDateTime, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("expires_at", UtcDateTime),
+    Column("message_id", String(255)),
+    Index(
+        "outbox_waiting", "platform", "priority", "id",
+        sqlite_where=text("status in ('queued', 'sending')"), postgresql_where=text("status in ('queued', 'sending')"),
+    ),
+    Index(
+        "outbox_lane", "lane", "priority", "id",
+        sqlite_where=text("status in ('queued', 'sending')"), postgresql_where=text("status in ('queued', 'sending')"),
+    ),
+    Index("outbox_created", "created_at"),
+)  # fmt: skip
+
+# Destinations nothing may be sent to for now. Others need no row.
+stopped_lane = Table(
+    "stopped_lane",
+    metadata,
+    Column("lane", String(300), primary_key=True),
+    Column("reason", String(255), nullable=False),
+    Column("since", UtcDateTime, nullable=False),
+)
+
+service = Table(
+    "service",
+    metadata,
+    Column("id", String(48), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("category", String(40), nullable=False),
+    Column("address", Text, nullable=False),
+    Column("postcode", String(10), nullable=False),
+    Column("latitude", Float),
+    Column("longitude", Float),
+    Column("position_quality", String(12), nullable=False),
+    Column("opening_hours", Text, nullable=False),
+    Column("last_entry_minutes", Integer, nullable=False),
+    Column("phone", Text, nullable=False),
+    Column("conditions", Text, nullable=False),  # JSON object language -> words
+    Column("only_for", Text, nullable=False),  # need ids separated by spaces, like the next two
+    Column("admits", Text, nullable=False),
+    Column("refuses", Text, nullable=False),
+    Column("confidential", Boolean, nullable=False),
+    Column("closed_from", Date),
+    Column("closed_until", Date),
+    Column("closure_reason", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("licence", Text, nullable=False),
+    Column("verified_on", String(10), nullable=False),
+    Column("confidence", String(1), nullable=False),
+    Column("notes", Text, nullable=False),
+    Column("active", Boolean, nullable=False, default=True),
+)
+
+report = Table(
+    "report",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("service_id", String(48), index=True),
+    Column("person_id", Key, index=True),  # NULL once the person asked to be forgotten
+    Column("words", Text, nullable=False),
+    Column("status", String(8), nullable=False, default="open"),
+    Column("created_at", UtcDateTime, nullable=False),
+)
+
+# Counts, never people: what was asked for, where roughly, on which day.
+statistic = Table(
+    "statistic",
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("category", String(40), primary_key=True),
+    Column("district", String(10), primary_key=True),
+    Column("count", Integer, nullable=False),
+)
+
+# Single values: the directory's version...
+setting = Table(
+    "setting",
+    metadata,
+    Column("key", String(40), primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+__all__ = [
+    "UtcDateTime", "conversation", "inbox", "metadata", "outbox", "person", "report", "service", "setting",
+    "statistic", "stopped_lane",
+]  # fmt: skip

@@ -1,0 +1,79 @@
+"""Every dialogue of the .yaml files beside this one, on each database."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from bot.knowledge import Knowledge
+from bot.messages import Kind, Reply
+from knowledge.directory import bundled_services
+from knowledge.frame import Place
+from storage.database import Database
+from tests.talk import Addresses, Someone, Talk, words
+
+DIALOGUES = [
+    pytest.param(dialogue, id=f"{file.stem}: {dialogue['title']}")
+    for file in sorted(Path(__file__).parent.glob("*.yaml"))
+    for dialogue in yaml.safe_load(file.read_text(encoding="utf-8"))
+]
+
+
+@pytest.fixture(scope="session")
+def bundled_knowledge() -> Knowledge:
+    return Knowledge.of(bundled_services())
+
+
+@pytest.mark.parametrize("dialogue", DIALOGUES)
+async def test_dialogue(dialogue: dict[str, Any], database: Database, bundled_knowledge: Knowledge) -> None:
+    known = {
+        text: [Place(p["name"], p["latitude"], p["longitude"]) for p in places]
+        for text, places in dialogue.get("addresses", {}).items()
+    }
+    talk = Talk(database, bundled_knowledge, datetime.fromisoformat(dialogue["at"]), Addresses(known))
+    people: dict[str, Someone] = {}
+    for step in dialogue["talk"]:
+        name = step.get("person", "ada")
+        if name not in people:
+            group = {"private": False, "chat": "-100"} if dialogue.get("group") else {}
+            people[name] = talk.person(name, dialogue.get("language", "fr"), **group)
+        answer = await _take(talk, people[name], step)
+        _compare(step, answer)
+
+
+async def _take(talk: Talk, person: Someone, step: dict[str, Any]) -> list[Reply]:
+    if "wait" in step:
+        talk.now += timedelta(minutes=step["wait"])
+    if "me" in step:
+        return await person.says(step["me"])
+    if "tap" in step:
+        return await person.taps(step["tap"])
+    if "position" in step:
+        return await person.is_at(*step["position"])
+    if "sends" in step:
+        return await person.sends(person.incoming(kind=Kind.UNSUPPORTED))
+    if "forged" in step:
+        return await person.sends(person.incoming(kind=Kind.BUTTON, text=step["forged"]))
+    return []
+
+
+def _compare(step: dict[str, Any], answer: list[Reply]) -> None:
+    said = words(answer)
+    if "wait" not in step and "messages" not in step:
+        assert answer, f"no answer to {step}"
+    for wanted in step.get("bot", []):
+        assert wanted in said, f"{wanted!r} is not in the answer to {step}:\n{said}"
+    for unwanted in step.get("never", []):
+        assert unwanted not in said, f"{unwanted!r} is in the answer to {step}:\n{said}"
+    for pattern in step.get("like", []):
+        assert re.search(pattern, said, re.S), f"nothing like {pattern!r} in the answer to {step}:\n{said}"
+    labels = [button.label for reply in answer for row in reply.buttons for button in row]
+    for wanted in step.get("buttons", []):
+        assert any(wanted in label for label in labels), f"no button {wanted!r} in the answer to {step}: {labels}"
+    if "messages" in step:
+        assert len(answer) == step["messages"]
