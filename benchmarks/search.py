@@ -1,9 +1,10 @@
 """The search step beside a bare scipy cKDTree and SQLite's R*Tree, in one run: `python -m benchmarks.search`.
 
-Ours and SQLite do the same work: the three best places of one category that can be reached while open, on foot, last
-entry and whom they admit included. SQLite has it easier: it looks no further when it has three, and says nothing of
-the others. The cKDTree only finds the three nearest of the category: no hours, no needs. Every implementation has seen
-each day's openings before it is timed. Median microseconds a question; questions at random places, days and hours.
+Ours and SQLite give the same three places of one category in the same order: reachable on foot while open, last entry
+and whom they admit included, with the times to tell, and the first to open where nothing near is. The cKDTree only
+finds the three nearest of the category: no hours, no needs. Every implementation has seen each day's openings before
+it is timed. Median microseconds a question; questions at random places, days and hours; "same" is how often ours and
+SQLite's answers are equal.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from math import cos, hypot, inf, radians
+from math import ceil, cos, hypot, inf, radians
 from statistics import median, quantiles
 
 import numpy as np
@@ -25,7 +26,7 @@ from scipy.spatial import cKDTree
 
 from knowledge.categories import categories
 from knowledge.hours import PARIS, Timetable
-from knowledge.search import Index, Query
+from knowledge.search import RADII_M, Index, Query
 from knowledge.service import Service
 
 LEAVES = [category.id for category in categories().values() if category.parent]
@@ -126,7 +127,9 @@ def ours(places: Sequence[Service]) -> Callable[[Question], list[str]]:
         query = Query(
             (question.category,), question.latitude, question.longitude, question.at, question.at, question.needs
         )
-        return [found.service.id for found in index.search(query).results if found.status in ("open", "closing_soon")]
+        answer = index.search(query)
+        told = [*answer.results, answer.next_to_open] if answer.next_to_open else answer.results
+        return [found.service.id for found in told]
 
     return ask
 
@@ -151,79 +154,109 @@ def nearest_three(places: Sequence[Service]) -> Callable[[Question], list[str]]:
     return ask
 
 
-def r_tree(places: Sequence[Service]) -> Callable[[Question], list[str]]:
-    """Category as the tree's third dimension, hours as a clustered table of openings, the radius widened in steps.
+RANKED = """
+    SELECT id, metres, opens, closes, last,
+           max(CASE WHEN opens <= arrival THEN 0 WHEN opens <= :at + 86400 THEN 1 ELSE 3 END, doubt) AS tier
+    FROM (
+        SELECT candidate.*, opening.*
+        FROM (
+            SELECT place.id, place.rank, place.timetable, metres, :at + 60 * ceil(metres * 1.3 / 75) AS arrival
+            FROM (
+                SELECT place.*,
+                       sqrt((place.x - :x) * (place.x - :x) + (place.y - :y) * (place.y - :y)) AS metres
+                FROM near CROSS JOIN place ON place.row = near.row
+                WHERE near.west <= :right AND near.east >= :left AND near.south <= :top AND near.north >= :bottom
+                  AND near.category_from = :category AND near.category_to = :category
+                  AND place.shut_out & :men = 0
+            ) AS place
+            WHERE metres < :radius
+        ) AS candidate CROSS JOIN opening ON opening.key = (
+            SELECT key FROM opening WHERE key >= candidate.timetable + candidate.arrival ORDER BY key LIMIT 1
+        )
+    )
+"""
+"""A timetable is a multiple of 2 ** 36, an opening's key that and its last moment of entry."""
 
-    Categories lie far apart, else the tree splits by position alone: four times slower at 10,000 places."""
+ORDER = "tier, (metres >= 500) + (metres >= 1000) + (metres >= 2000), rank, metres"
+BEST = f"{RANKED} ORDER BY {ORDER} LIMIT 3"
+FIRST_TO_OPEN = f"{RANKED} WHERE doubt = 0 AND opens < 1 << 35 ORDER BY tier > 0, opens, {ORDER} LIMIT 1"
+"""Within the first radius: a place that can be reached while open, if there is one, else the first to open."""
+
+NEVER = 2**35
+
+
+def r_tree(places: Sequence[Service]) -> Callable[[Question], list[str]]:
+    """Category as the tree's third dimension, openings as a table with one key, the radius widened in steps.
+
+    Categories lie far apart, else the tree splits by position alone and is four times slower at 10,000 places. No
+    ANALYZE: with it SQLite 3.40 scans all places for a bloom filter, at ten times the cost."""
     database = sqlite3.connect(":memory:")
     database.executescript(
         """
         CREATE VIRTUAL TABLE near USING rtree(row, west, east, south, north, category_from, category_to);
         CREATE TABLE place (row INTEGER PRIMARY KEY, id TEXT, x REAL, y REAL, timetable INTEGER, rank INTEGER,
                             shut_out INTEGER);
-        CREATE TABLE opening (timetable INTEGER, last INTEGER, opens INTEGER, PRIMARY KEY (timetable, last))
-            WITHOUT ROWID;
+        CREATE TABLE opening (key INTEGER PRIMARY KEY, opens INTEGER, closes INTEGER, last INTEGER, doubt INTEGER);
         """
     )
     width = METRES_PER_DEGREE * cos(radians(CENTRE[0]))
     timetables: dict[Timetable, int] = {}
-    rows = []
     for row, place in enumerate(places):
         assert place.latitude is not None
         assert place.longitude is not None
         x = (place.longitude - CENTRE[1]) * width
         y = (place.latitude - CENTRE[0]) * METRES_PER_DEGREE
-        timetable = timetables.setdefault(Timetable.of(place), len(timetables))
-        age = 0 if place.verified_on > "2026-03" else 1
-        rank = (not place.verified) * 4 + bool(place.only) * 2 + age
-        rows.append(
-            (row, place.id, x, y, timetable, rank, 1 if place.only else 0, LEAVES.index(place.category) * APART)
+        category = LEAVES.index(place.category) * APART
+        timetable = timetables.setdefault(Timetable.of(place), len(timetables)) * 2**36
+        rank = (not place.verified) * 4 + bool(place.only) * 2 + (place.verified_on < "2026-03")
+        database.execute("INSERT INTO near VALUES (?, ?, ?, ?, ?, ?, ?)", (row, x, x, y, y, category, category))
+        database.execute(
+            "INSERT INTO place VALUES (?, ?, ?, ?, ?, ?, ?)", (row, place.id, x, y, timetable, rank, bool(place.only))
         )
-    database.executemany(
-        "INSERT INTO near VALUES (?, ?, ?, ?, ?, ?, ?)", ((r[0], r[2], r[2], r[3], r[3], r[7], r[7]) for r in rows)
-    )
-    database.executemany("INSERT INTO place VALUES (?, ?, ?, ?, ?, ?, ?)", (row[:7] for row in rows))
-    for timetable, number in timetables.items():
-        if timetable.unknown_because:
-            continue
-        for opening in timetable.openings(DAYS[0].date(), len(DAYS) + 1):
-            closes = opening.last_entry_at or opening.closes_at
-            last = closes.timestamp() - (0 if opening.last_entry_at else 1) if closes else 2**40
-            database.execute("INSERT INTO opening VALUES (?, ?, ?)", (number, last, opening.opens_at.timestamp()))
-    # No ANALYZE: with it SQLite 3.40 scans all places for a bloom filter, at ten times the cost.
+    for timetable_of, number in timetables.items():
+        rows = []
+        for opening in timetable_of.openings(DAYS[0].date(), len(DAYS) + 7):
+            closes = int(opening.closes_at.timestamp()) if opening.closes_at else NEVER
+            last = int(opening.last_entry_at.timestamp()) if opening.last_entry_at else closes - 1
+            rows.append((int(opening.opens_at.timestamp()), closes, last, 0 if opening.certain else 2))
+        rows.append((NEVER, NEVER, NEVER, 0))
+        database.executemany(
+            "INSERT INTO opening VALUES (?, ?, ?, ?, ?)", ((number * 2**36 + row[2], *row) for row in rows)
+        )
     expected = len(places) / len(LEAVES) / (18_000 * 10_000 * 0.785)
     steps = [step for step in STEPS_M if step is inf or expected * 3.14 * step * step >= 12]
-    statement = """
-        SELECT id FROM (
-            SELECT place.id, place.rank, place.timetable,
-                   sqrt((place.x - :x) * (place.x - :x) + (place.y - :y) * (place.y - :y)) AS metres
-            FROM near CROSS JOIN place ON place.row = near.row
-            WHERE near.west <= :right AND near.east >= :left AND near.south <= :top AND near.north >= :bottom
-              AND near.category_from = :category AND near.category_to = :category AND place.shut_out & :men = 0
-        ) AS candidate
-        WHERE metres < :radius AND (
-            SELECT opening.opens <= :at + 60 * ceil(metres * 1.3 / 75) FROM opening
-            WHERE opening.timetable = candidate.timetable AND opening.last >= :at + 60 * ceil(metres * 1.3 / 75)
-            ORDER BY opening.last LIMIT 1
-        )
-        ORDER BY (metres >= 500) + (metres >= 1000) + (metres >= 2000), rank, metres LIMIT 3
-    """
 
     def ask(question: Question) -> list[str]:
         x = (question.longitude - CENTRE[1]) * width
         y = (question.latitude - CENTRE[0]) * METRES_PER_DEGREE
+        at = int(question.at.timestamp())
         values = {
             "x": x, "y": y, "category": LEAVES.index(question.category) * APART, "men": int("men" in question.needs),
-            "at": int(question.at.timestamp()),
+            "at": at,
         }  # fmt: skip
-        found: list[tuple[str]] = []
+        found: list[tuple[str, float, int, int, int, int]] = []
         for radius in steps:
-            box = min(radius, 1e6)
-            values |= {"left": x - box, "right": x + box, "bottom": y - box, "top": y + box, "radius": box}
-            found = database.execute(statement, values).fetchall()
-            if len(found) == 3:
+            found = database.execute(BEST, values | box(x, y, radius)).fetchall()
+            if len(found) == 3 and found[2][5] == 0:
                 break
-        return [one for (one,) in found]
+        if not any(metres < RADII_M[0] and tier == 0 for _, metres, _, _, _, tier in found):
+            first = database.execute(FIRST_TO_OPEN, values | box(x, y, RADII_M[0])).fetchall()
+            found += [one for one in first if one[5] > 0]
+        return [
+            told(id, at + 60 * ceil(metres * 1.3 / 75), opens, closes, last, tier)
+            for id, metres, opens, closes, last, tier in found
+        ]
+
+    def box(x: float, y: float, radius: float) -> dict[str, float]:
+        half = min(radius, 1e6)
+        return {"left": x - half, "right": x + half, "bottom": y - half, "top": y + half, "radius": half}
+
+    def told(id: str, arrives: int, opens: int, closes: int, last: int, tier: int) -> str:
+        """The times a person is told of, made as ours makes them."""
+        for seconds in (arrives, opens, closes, last):
+            if tier != 2 and seconds < NEVER:
+                datetime.fromtimestamp(seconds, PARIS)
+        return id
 
     return ask
 

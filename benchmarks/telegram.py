@@ -95,14 +95,14 @@ class Figures:
 
 
 @contextlib.contextmanager
-def running(launch: Launch, api: Remote) -> Iterator[psutil.Process]:
+def running(launch: Launch, api: Remote) -> Iterator[subprocess.Popen[bytes]]:
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder, "log")
         with log.open("w") as output, subprocess.Popen(
             launch(api.url, Path(folder)), cwd=ROOT, stdout=output, stderr=output, env=os.environ | {"NO_COLOR": "1"}
         ) as process:  # fmt: skip
             try:
-                yield psutil.Process(process.pid)
+                yield process
             except BaseException:
                 print(f"the bot's status: {process.poll()}, its last words: {log.read_text()[-2000:]}", file=sys.stderr)
                 raise
@@ -114,8 +114,8 @@ def throughput(launch: Launch, questions: int) -> float:
     """Answers a second from the first to the last of `questions` that wait when the bot starts, one a chat."""
     with started("--no-limits") as api:
         api.control("load", questions=QUESTIONS, count=questions, chats=questions)
-        with running(launch, api):
-            timings = finish(api)
+        with running(launch, api) as process:
+            timings = finish(api, process)
         times: list[float] = sorted(answered for _, answered in timings["answered"])
         return (len(times) - 1) / (times[-1] - times[0])
 
@@ -126,7 +126,7 @@ def behaviour(launch: Launch, rate: float, seconds: float) -> tuple[float, float
         api.control("load", questions=QUESTIONS, count=1, chats=1)
         began = time.time()
         with running(launch, api) as process:
-            first = finish(api)["answered"][0][1] - began
+            first = finish(api, process)["answered"][0][1] - began
             api.control(
                 "load",
                 questions=QUESTIONS,
@@ -135,19 +135,21 @@ def behaviour(launch: Launch, rate: float, seconds: float) -> tuple[float, float
                 first_chat=2,
                 rate=rate,
             )
-            timings = finish(api)
-            memory = process.memory_info().rss / 1e6
+            timings = finish(api, process)
+            memory = psutil.Process(process.pid).memory_info().rss / 1e6
     delays = [(answered - asked) * 1000 for asked, answered in timings["answered"]]
     centiles = statistics.quantiles(delays, n=100)
     return centiles[49], centiles[94], memory, first * 1000
 
 
-def finish(api: Remote) -> dict[str, Any]:
+def finish(api: Remote, process: subprocess.Popen[bytes]) -> dict[str, Any]:
     """Waits until every question of the load is answered; a question left, or a rule broken, ends the benchmark."""
-    timings: dict[str, Any] = api.control("timings", within=PATIENCE)
-    violations = api.control("state")["violations"]
-    if len(timings["answered"]) < timings["planned"] or violations:
-        raise SystemExit(f"{len(timings['answered'])} of {timings['planned']} answered, violations: {violations}")
+    deadline = time.time() + PATIENCE
+    while (state := api.control("state"))["unanswered"] and process.poll() is None and time.time() < deadline:
+        time.sleep(0.2)
+    if state["unanswered"] or state["violations"]:
+        raise SystemExit(f"{state['unanswered']} questions unanswered, violations: {state['violations']}")
+    timings: dict[str, Any] = api.control("timings")
     return timings
 
 

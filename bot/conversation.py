@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -25,6 +25,10 @@ FLOOD_MESSAGES = 20
 FLOOD_WINDOW = timedelta(minutes=1)
 LATE = timedelta(minutes=30)
 """An answer later than this comes with a word of apology."""
+INLINE_LIFE = timedelta(seconds=30)
+"""Nobody looks at the list under what they typed any more, and the platform refuses it."""
+TALKING = (Kind.TEXT, Kind.POSITION, Kind.BUTTON, Kind.UNSUPPORTED)
+"""What belongs to a talk that is remembered; an inline question stands alone."""
 MAX_TEXT = 4096
 """Longer texts are cut: nobody asks a question that long."""
 
@@ -61,6 +65,11 @@ class _Effects:
     memories: dict[str, Remembered] = field(default_factory=dict)
     seen: list[int] = field(default_factory=list)
     searches: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+    def forget(self, person: Person) -> None:
+        """Nothing of theirs is written, in whatever chat they said it."""
+        self.memories = {key: kept for key, kept in self.memories.items() if kept.person_id != person.id}
+        self.seen = [person_id for person_id in self.seen if person_id != person.id]
 
     def write(self, connection: Connection, now: datetime) -> None:
         people.remember(connection, self.memories)
@@ -103,14 +112,10 @@ class Conversation:
         geocoded: Mapping[int, Geocoded],
         batch: Batch,
     ) -> None:
-        incoming = {message.id: INCOMING.validate_json(message.body) for message in messages}
-        known = people.people(connection, list({(i.platform, i.person) for i in incoming.values()}))
-        remembered = {
-            key: MEMORY.validate_json(state)
-            for key, state in people.memories(
-                connection, list({i.conversation for i in incoming.values()}), now
-            ).items()
-        }
+        incoming = {message.id: _incoming(message) for message in messages}
+        known = self._people(connection, incoming.values(), now)
+        states = people.memories(connection, list({one.conversation for one in incoming.values()}), now)
+        remembered = {key: _memory(state) for key, state in states.items()}
         lanes.reopen(connection, incoming.values())
         effects = _Effects()
         held: set[str] = set()
@@ -118,10 +123,13 @@ class Conversation:
             if message.lane in held:
                 continue
             one = incoming[message.id]
+            if one.kind is Kind.MIGRATED and batch.done:
+                break  # it renames what is remembered: what this batch adds must be written before
             try:
-                person = known.get((one.platform, one.person)) or self._welcome(connection, one, now)
+                person = known[one.platform, one.person]
                 turn = self._turn(connection, now, one, person, remembered, geocoded.get(message.id, {}))
                 self._dispatch(turn)
+                self._collect(turn, effects, now)
             except NeedsGeocoding as needs:
                 batch.to_geocode[message.id] = needs.words
                 held.add(message.lane)
@@ -130,16 +138,25 @@ class Conversation:
                 raise TurnFailed(message) from error
             known[person.key] = turn.person
             remembered[one.conversation] = turn.memory
-            self._collect(turn, effects, now)
             batch.turns.append(turn)
             batch.done.append(message.id)
             batch.intents[turn.frame.intent if turn.frame else one.kind.value] += 1
+            if turn.erased or one.kind is Kind.MIGRATED:
+                break  # what was read for those behind is no longer so
         effects.write(connection, now)
         inbox.done(connection, batch.done)
 
-    def _welcome(self, connection: Connection, incoming: Incoming, now: datetime) -> Person:
-        language = incoming.language if incoming.language in LANGUAGES else self._default_language
-        return people.welcome(connection, incoming.platform, incoming.person, language, now)
+    def _people(
+        self, connection: Connection, incoming: Iterable[Incoming], now: datetime
+    ) -> dict[tuple[str, str], Person]:
+        """Everybody who sent something, those unknown so far made known."""
+        senders = {(one.platform, one.person): one for one in incoming}
+        known = people.people(connection, list(senders))
+        newcomers = {key: self._language_of(one) for key, one in senders.items() if key not in known}
+        return known | people.welcome(connection, newcomers, now)
+
+    def _language_of(self, incoming: Incoming) -> str:
+        return incoming.language if incoming.language in LANGUAGES else self._default_language
 
     def _turn(
         self,
@@ -224,8 +241,8 @@ class Conversation:
         for reply in turn.replies:
             effects.replies.append(_outgoing_row(incoming, reply))
         if turn.erased:
-            effects.memories.pop(incoming.conversation, None)
-        else:
+            effects.forget(turn.person)
+        elif incoming.kind in TALKING:
             state = MEMORY.dump_json(turn.memory).decode()
             effects.memories[incoming.conversation] = Remembered(turn.person.id, state, now + REMEMBER_FOR)
             if turn.person.seen_on != now.date():
@@ -235,14 +252,31 @@ class Conversation:
 
     def apologise(self, connection: Connection, message: inbox.Message, now: datetime) -> None:
         """Tells a person that their message could not be handled, after the last attempt."""
-        incoming = INCOMING.validate_json(message.body)
+        try:
+            incoming = INCOMING.validate_json(message.body)
+        except ValueError:
+            return
         if incoming.kind not in (Kind.TEXT, Kind.POSITION, Kind.BUTTON):
             return
-        language = incoming.language if incoming.language in LANGUAGES else self._default_language
-        text = texts(language, self._zone).t(
+        text = texts(self._language_of(incoming), self._zone).t(
             "Sorry, I could not handle your last message. Please try other words. In danger call 112; for shelter tonight 115."
         )
         outbox.add(connection, [_outgoing_row(incoming, Reply(text))], now)
+
+
+def _incoming(message: inbox.Message) -> Incoming:
+    try:
+        return INCOMING.validate_json(message.body)
+    except ValueError as error:
+        raise TurnFailed(message) from error
+
+
+def _memory(state: str) -> Memory:
+    """What another version of the bot remembered, and this one cannot read, is forgotten."""
+    try:
+        return MEMORY.validate_json(state)
+    except ValueError:
+        return Memory()
 
 
 def _outgoing_row(incoming: Incoming, reply: Reply) -> outbox.NewRow:
@@ -255,7 +289,8 @@ def _outgoing_row(incoming: Incoming, reply: Reply) -> outbox.NewRow:
         reply_to="" if incoming.private else incoming.message_id,
         token=incoming.token if reply.articles or incoming.kind is Kind.INLINE else "",
     )
-    return outbox.NewRow(incoming.platform, outgoing.lane, OUTGOING.dump_json(outgoing).decode())
+    expires_at = incoming.sent_at + INLINE_LIFE if incoming.kind is Kind.INLINE else None
+    return outbox.NewRow(incoming.platform, outgoing.lane, OUTGOING.dump_json(outgoing).decode(), expires_at=expires_at)
 
 
 _UNPRINTABLE = {ord(STRONG_ON): None, ord(STRONG_OFF): None, 0: None}

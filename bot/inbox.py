@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,14 +13,14 @@ import structlog
 
 from bot.conversation import Batch, Conversation, Geocoded, TurnFailed
 from bot.health import Metrics
-from bot.messages import INCOMING, Incoming
+from bot.messages import INCOMING, Incoming, whole_characters
 from bot.pacing import Clock, utc_now
 from knowledge.frame import Place
 from knowledge.geocoding import Geocoder
 from storage import inbox
 from storage.database import Database
 
-LANES_AT_ONCE = 32
+LANES_AT_ONCE = 48
 MAX_ATTEMPTS = 5
 BACK_OFF_S = (1, 2, 4, 8)
 IDLE_S = 1.0
@@ -40,16 +41,24 @@ class Inbox:
         self._clock = clock
 
     async def receive(self, batch: Sequence[Incoming]) -> None:
-        """Commits the batch. Repeats of what is known are dropped."""
+        """Commits the batch. Repeats of what is known are dropped, and what cannot be written down: it would hold up
+        all that comes after it."""
         if not batch:
             return
-        rows = [
-            inbox.NewMessage(one.platform, one.update_id, one.lane, INCOMING.dump_json(one).decode()) for one in batch
-        ]
+        rows = [row for one in batch if (row := _row(one)) is not None]
         now = self._clock()
         await self._database.write(lambda c: inbox.record(c, rows, now))
         self._metrics.received.labels(batch[0].platform).inc(len(batch))
         self._arrived()
+
+
+def _row(message: Incoming) -> inbox.NewMessage | None:
+    try:
+        body = INCOMING.dump_json(replace(message, text=whole_characters(message.text)), warnings="error").decode()
+    except ValueError as error:
+        log.error("message cannot be kept", platform=message.platform, error=type(error).__name__)
+        return None
+    return inbox.NewMessage(message.platform, message.update_id, message.lane, body)
 
 
 class Worker:
@@ -157,6 +166,8 @@ class Worker:
             try:
                 if self._geocoder is not None:
                     places = await self._geocoder.find(words)
+            except Exception:
+                log.exception("address could not be looked up")
             finally:
                 self._geocoded.setdefault(number, {})[words] = places
                 del self._looking_up[number]

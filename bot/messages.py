@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -163,6 +164,16 @@ def strong(text: str) -> str:
     return f"{STRONG_ON}{text}{STRONG_OFF}"
 
 
+_HALF = re.compile("[\ud800-\udfff]")
+
+
+def whole_characters(text: str) -> str:
+    """`text` with pairs of surrogates joined, and single ones, which no database or server takes, replaced."""
+    if not _HALF.search(text):
+        return text
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """What a platform can carry."""
@@ -180,5 +191,5 @@ class Limits:
 
 __all__ = [
     "INCOMING", "MAX_PAYLOAD_BYTES", "OUTGOING", "STRONG_OFF", "STRONG_ON", "Article", "Button", "Contact", "Incoming",
-    "Kind", "Limits", "Outgoing", "Pin", "Position", "Reply", "strong",
+    "Kind", "Limits", "Outgoing", "Pin", "Position", "Reply", "strong", "whole_characters",
 ]  # fmt: skip

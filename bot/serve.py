@@ -12,10 +12,12 @@ from bot.adapters.adapter import Fatal
 from bot.adapters.telegram import Menu, TelegramAdapter, Webhook
 from bot.app import Application
 from bot.config import Settings
+from bot.logs import note_unhandled
 from bot.texts import LANGUAGES, texts
 
-DRAIN_S = 9.0
-"""SIGTERM ends the program within 10 s; this leaves one to close."""
+DRAIN_S = 5.0
+CLOSE_S = 1.0
+"""SIGTERM ends the program within 10 s: these, and the seconds that the sender gives to what is under way."""
 
 log = structlog.get_logger()
 
@@ -59,19 +61,21 @@ def telegram(settings: Settings) -> TelegramAdapter:
 
 
 async def serve(settings: Settings) -> None:
-    """Runs until SIGTERM or SIGINT; what is under way is finished within 10 s. Raises NothingToServe or Fatal."""
+    """Runs until SIGTERM or SIGINT; what has arrived is answered, as far as 10 s allow. Raises NothingToServe or Fatal."""
     if not settings.telegram.token.get_secret_value():
         raise NothingToServe("no platform has a token: set [telegram] token in config.toml")
+    asyncio.get_running_loop().set_exception_handler(note_unhandled)
     application = await Application.open(settings)
     try:
         application.add(telegram(settings), settings.telegram.messages_per_second)
         serving = asyncio.create_task(application.run())
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, serving.cancel)
+        told_to_stop = asyncio.create_task(_signal())
         log.info("serving", platforms=list(application.senders))
         try:
-            await asyncio.wait({serving})
+            await asyncio.wait({serving, told_to_stop}, return_when=asyncio.FIRST_COMPLETED)
+            if not serving.done():
+                await application.drain(DRAIN_S)
+                serving.cancel()
             await serving
         except asyncio.CancelledError:
             log.info("stopped")
@@ -81,8 +85,17 @@ async def serve(settings: Settings) -> None:
                 raise
             raise _first(fatal) from None
     finally:
-        async with asyncio.timeout(DRAIN_S):
+        async with asyncio.timeout(CLOSE_S):
             await application.close()
+
+
+async def _signal() -> None:
+    """Waits for SIGTERM or SIGINT."""
+    told = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, told.set)
+    await told.wait()
 
 
 def _first(group: BaseException) -> BaseException:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gettext
 import io
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from zoneinfo import ZoneInfo
 
@@ -67,6 +67,7 @@ class Texts:
             return self.t("tomorrow")
         return str(format_date(local, "EEEE d MMM", locale=self._locale))
 
+    @lru_cache(maxsize=1024)  # noqa: B019 - as many instances as languages
     def date(self, iso: str, today: date) -> str:
         """A possibly partial ISO date ("2014-10") as short as it stays clear: 15/09, 15/09/2025, 10/2014, 2014."""
         parts = iso.split("-")
@@ -84,6 +85,7 @@ class Texts:
             return f"{minutes} min"
         return f"{minutes // 60} h {minutes % 60:02d}"
 
+    @lru_cache(maxsize=4096)  # noqa: B019 - as many instances as languages
     def distance(self, metres: int) -> str:
         """450 m, 1.6 km."""
         if metres < 1000:

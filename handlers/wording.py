@@ -28,9 +28,9 @@ def _headline(texts: Texts, found: Found, number: int) -> str:
     name = strong(found.service.name)
     if found.walk_minutes is None or found.distance_m is None:
         return f"{number}. {name}"
-    distance = texts.distance(found.distance_m)
     if found.approximate:
-        return texts.t("{number}. {name} — about {distance}", number=number, name=name, distance=distance)
+        return texts.t("{number}. {name} — somewhere in the district", number=number, name=name)
+    distance = texts.distance(found.distance_m)
     return texts.t(
         "{number}. {name} — {time} on foot ({distance})",
         number=number,
@@ -145,7 +145,7 @@ def checked_line(texts: Texts, service: Service, today: date) -> str:
     checked = texts.date(service.verified_on, today) if service.verified_on else ""
     if not service.verified:
         if checked:
-            return t("⚠️ to be checked, call first (information of {date})", date=checked)
+            return t("⚠️ to be checked, call first (last known: {date})", date=checked)
         return t("⚠️ to be checked, call first")
     if not checked:
         return t("⚠️ date of last check not known, call first")

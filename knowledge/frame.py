@@ -70,14 +70,15 @@ class Frame:
     """Which words led to what, for `understand --explain`."""
 
     def as_dict(self) -> dict[str, Any]:
-        """The frame in the words of the outside interface, ready for JSON."""
+        """The frame in the words of the outside interface, ready for JSON. Of several candidates the best is the place."""
+        place = self.place or next(iter(self.places), None)
         return {
             "language": self.language,
             "intent": self.intent,
             "categories": list(self.categories),
             "place": None
-            if self.place is None
-            else {"name": self.place.name, "latitude": self.place.latitude, "longitude": self.place.longitude},
+            if place is None
+            else {"name": place.name, "latitude": place.latitude, "longitude": place.longitude},
             "when": None
             if self.when is None
             else {"from": self.when.start.isoformat(), "to": self.when.end.isoformat()},

@@ -16,7 +16,8 @@ from sqlalchemy import URL
 
 from storage.database import Database, DatabaseError
 from storage.errors import explain_sqlite
-from storage.sqlite import BUSY_SECONDS, Sqlite
+from storage.sqlite import Sqlite
+from storage.transactions import BUSY_SECONDS
 
 
 async def backup(database: Database, file: Path) -> None:

@@ -64,7 +64,7 @@ class Database:
         return await self.backend.read(function)
 
     async def close(self) -> None:
-        """Ends threads and connections once what was asked for is done. Harmless a second time."""
+        """Ends connections once what was asked for is done. Harmless a second time."""
         await self.backend.close()
 
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, bindparam, delete, exists, func, literal_column, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.schema import inbox
+from storage.upsert import Upsert
 
 FOLLOWERS = 100
 """How many more messages of the claimed lanes are taken along."""
@@ -32,17 +32,19 @@ class Message:
     received_at: datetime
 
 
+_record = Upsert(inbox, lambda insert: insert.on_conflict_do_nothing())
+
+
 def record(connection: Connection, messages: Sequence[NewMessage], now: datetime) -> None:
     """Keeps messages to be handled; one that is already known (same platform and update) is left alone."""
     if not messages:
         return
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
     rows = [
         {"platform": m.platform, "update_id": m.update_id, "lane": m.lane, "body": m.body, "status": "new", "attempts": 0,
          "not_before": now, "received_at": now}
         for m in messages
     ]  # fmt: skip
-    connection.execute(dialect.insert(inbox).on_conflict_do_nothing(), rows)
+    _record.execute(connection, rows)
 
 
 NEW: ColumnElement[str] = literal_column("'new'")
@@ -89,10 +91,13 @@ def claim(connection: Connection, now: datetime, limit: int, elsewhere: Collecti
     return sorted((Message(*row) for row in (*heads, *followers)), key=lambda message: message.id)
 
 
+_done = update(inbox).where(inbox.c.id == bindparam("message")).values(status="done", body=None)
+
+
 def done(connection: Connection, ids: Sequence[int]) -> None:
     """Handled: the words are deleted, the number stays to recognise repeats."""
     if ids:
-        connection.execute(update(inbox).where(inbox.c.id.in_(ids)).values(status="done", body=None))
+        connection.execute(_done, [{"message": number} for number in ids])
 
 
 def failed(connection: Connection, message: Message, retry_at: datetime) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sqlalchemy import Connection, column, func, inspect, select, table
+from sqlalchemy import Connection, column, func, insert, inspect, select, table, text
 
 from storage.database import Database, DatabaseError
+from storage.schema import metadata
 
 HEAD = "0001"
 """The newest file of migrations/versions. Known here so that an ordinary start need not load alembic (a third of a
@@ -45,12 +46,28 @@ def _is_current(revision: str | None) -> bool:
 def _upgrade(connection: Connection) -> bool:
     if connection.dialect.name == "postgresql":  # SQLite's transaction already excludes the others
         connection.execute(select(func.pg_advisory_xact_lock(LOCK)))
-    if _is_current(_revision(connection)):
+    revision = _revision(connection)
+    if _is_current(revision):
         return False
+    if revision is None:
+        _create(connection)
+    else:
+        by_steps(connection)
+    return True
+
+
+def _create(connection: Connection) -> None:
+    """All tables at once: what the migrations make one after the other, without loading alembic."""
+    metadata.create_all(connection, checkfirst=False)
+    connection.execute(text(f"CREATE TABLE {_versions.name} (version_num VARCHAR(32) NOT NULL PRIMARY KEY)"))
+    connection.execute(insert(_versions).values(version_num=HEAD))
+
+
+def by_steps(connection: Connection) -> None:
+    """Every migration that is still to be done."""
     from alembic import command  # noqa: PLC0415
     from alembic.config import Config  # noqa: PLC0415
 
     config = Config(attributes={"connection": connection})
     config.set_main_option("script_location", str(Path(__file__).with_name("migrations")).replace("%", "%%"))
     command.upgrade(config, HEAD)
-    return True

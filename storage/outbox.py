@@ -19,9 +19,9 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.schema import outbox, stopped_lane
+from storage.upsert import Upsert
 
 LIVE, BULK = 0, 1
 WAITING: tuple[ColumnElement[str], ...] = tuple(literal_column(f"'{status}'") for status in ("queued", "sending"))
@@ -185,12 +185,12 @@ def waiting(connection: Connection) -> int:
     return connection.execute(select(func.count()).where(outbox.c.status.in_(WAITING))).scalar_one()
 
 
+_stop = Upsert(stopped_lane, lambda insert: insert.on_conflict_do_nothing())
+
+
 def stop_lane(connection: Connection, lane: str, reason: str, now: datetime) -> None:
     """Nothing more goes to `lane`: what waits for it ends as stopped."""
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    connection.execute(
-        dialect.insert(stopped_lane).values(lane=lane, reason=reason[:255], since=now).on_conflict_do_nothing()
-    )
+    _stop.execute(connection, [{"lane": lane, "reason": reason[:255], "since": now}])
     connection.execute(
         update(outbox)
         .where(outbox.c.lane == lane, outbox.c.status.in_(WAITING), outbox.c.status == QUEUED)

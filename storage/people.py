@@ -8,9 +8,9 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, select, tuple_, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.schema import conversation, person
+from storage.upsert import Upsert
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,18 +43,24 @@ def people(connection: Connection, keys: Sequence[tuple[str, str]]) -> dict[tupl
     return {known.key: known for known in found}
 
 
-def welcome(connection: Connection, platform: str, user_id: str, language: str, now: datetime) -> Person:
-    """Makes a person known. Two processes may do it at once: the first wins."""
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    connection.execute(
-        dialect.insert(person)
-        .values(
-            platform=platform, user_id=user_id, language=language, language_chosen=False, alerts=True, created_at=now,
-            seen_on=now.date(),
-        )
-        .on_conflict_do_nothing()
+_new = Upsert(person, lambda insert: insert.on_conflict_do_nothing())
+
+
+def welcome(
+    connection: Connection, newcomers: Mapping[tuple[str, str], str], now: datetime
+) -> dict[tuple[str, str], Person]:
+    """Makes people known, (platform, user id) -> language. Two processes may do it at once: the first wins."""
+    if not newcomers:
+        return {}
+    _new.execute(
+        connection,
+        [
+            {"platform": platform, "user_id": user_id, "language": language, "language_chosen": False, "alerts": True,
+             "created_at": now, "seen_on": now.date()}
+            for (platform, user_id), language in newcomers.items()
+        ],
     )  # fmt: skip
-    return people(connection, [(platform, user_id)])[(platform, user_id)]
+    return people(connection, list(newcomers))
 
 
 def change(connection: Connection, known: Person, **values: Any) -> Person:
@@ -91,26 +97,25 @@ class Remembered:
     forget_at: datetime
 
 
+_remember = Upsert(
+    conversation,
+    lambda insert: insert.on_conflict_do_update(
+        index_elements=[conversation.c.key],
+        set_={name: insert.excluded[name] for name in ("state", "forget_at", "person_id")},
+    ),
+)
+
+
 def remember(connection: Connection, states: Mapping[str, Remembered]) -> None:
     """Writes what is remembered of each conversation, in place of what was."""
-    if not states:
-        return
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    statement = dialect.insert(conversation)
-    connection.execute(
-        statement.on_conflict_do_update(
-            index_elements=[conversation.c.key],
-            set_={
-                "state": statement.excluded.state,
-                "forget_at": statement.excluded.forget_at,
-                "person_id": statement.excluded.person_id,
-            },
-        ),
-        [
-            {"key": key, "person_id": r.person_id, "state": r.state, "forget_at": r.forget_at}
-            for key, r in states.items()
-        ],
-    )
+    if states:
+        _remember.execute(
+            connection,
+            [
+                {"key": key, "person_id": r.person_id, "state": r.state, "forget_at": r.forget_at}
+                for key, r in states.items()
+            ],
+        )
 
 
 def forget_conversation(connection: Connection, key: str) -> None:

@@ -9,10 +9,10 @@ from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, exists, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from knowledge.service import Service
 from storage.schema import service, setting
+from storage.upsert import Upsert
 
 VERSION_KEY = "directory_version"
 
@@ -89,10 +89,12 @@ def import_services(
     return ImportCounts(len(wanted), len(added), len(changed), unchanged, len(removed))
 
 
+_first_version = Upsert(setting, lambda insert: insert.on_conflict_do_nothing())
+
+
 def _lock_version(connection: Connection) -> int:
     """The version, whose row other imports now wait for until this transaction ends."""
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    connection.execute(dialect.insert(setting).values(key=VERSION_KEY, value="0").on_conflict_do_nothing())
+    _first_version.execute(connection, [{"key": VERSION_KEY, "value": "0"}])
     locked = select(setting.c.value).where(setting.c.key == VERSION_KEY).with_for_update()
     return int(connection.execute(locked).scalar_one())
 

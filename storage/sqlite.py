@@ -1,4 +1,4 @@
-"""SQLite: one thread that writes, one that reads."""
+"""SQLite: one connection that writes, one that reads."""
 
 from __future__ import annotations
 
@@ -9,10 +9,7 @@ from typing import Any, TypeVar
 from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event
 
 from storage.errors import explain_sqlite
-from storage.transactions import TransactionThread
-
-BUSY_SECONDS = 5.0
-"""How long a transaction waits for another program that writes to the same file (an import, a migration)."""
+from storage.transactions import Transactions
 
 PRAGMAS = (
     "PRAGMA journal_mode = WAL",  # readers and the writer do not wait for each other
@@ -35,12 +32,10 @@ class Sqlite:
 
     def __init__(self, path: Path | None) -> None:
         self.path = path
-        self._writer = TransactionThread("database-writer", _engine(path, "BEGIN IMMEDIATE", PRAGMAS), self._explain)
+        self._writer = Transactions(_engine(path, "BEGIN IMMEDIATE", PRAGMAS), self._explain)
         # A database in memory belongs to its only connection.
         self._reader = (
-            TransactionThread("database-reader", _engine(path, "BEGIN", ("PRAGMA query_only = ON",)), self._explain)
-            if path
-            else self._writer
+            Transactions(_engine(path, "BEGIN", ("PRAGMA query_only = ON",)), self._explain) if path else self._writer
         )
 
     async def write(self, function: Callable[[Connection], T]) -> T:
@@ -68,7 +63,8 @@ def _engine(path: Path | None, begin: str, pragmas: tuple[str, ...]) -> Engine:
     engine = create_engine(
         URL.create("sqlite", database=str(path) if path else None),
         # Left to itself the driver opens transactions late and without the write lock: increments get lost.
-        connect_args={"timeout": BUSY_SECONDS, "isolation_level": None},
+        # Waiting for other programs is left to `Transactions`, which does not hold up the event loop meanwhile.
+        connect_args={"timeout": 0, "isolation_level": None},
         poolclass=NullPool,
     )
 

@@ -1,26 +1,28 @@
-"""Functions run as transactions, in one thread that owns one SQLite connection."""
+"""Functions run as transactions on one SQLite connection, between two turns of the event loop."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import sys
+import sqlite3
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from queue import Empty, SimpleQueue
-from threading import Thread
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
 
 from storage.errors import DatabaseError
 
 GROUP = 64
 """The most functions that share a commit: enough to make its cost small, few enough that nobody waits long."""
 
-SWITCH_SECONDS = 0.0005
-"""How long the event loop may keep the interpreter while a transaction waits for it. At Python's own 5 ms a loop busy
-in turns of 1.5 ms starves the thread, for each end of a turn restarts the 5 ms: five statements took up to 3 s, now 4 ms."""
+BUSY_SECONDS = 5.0
+"""How long a transaction waits for another program that writes to the same file (an import, a migration)."""
+
+BUSY_PAUSES = (0.001, 0.005, 0.02, 0.05)
+"""Between two tries; the event loop goes on meanwhile."""
 
 T = TypeVar("T")
 
@@ -33,96 +35,99 @@ class _Job:
     error: BaseException | None = None
 
 
-class TransactionThread:
-    """Runs functions on a connection that no other thread touches, and hands their results to the event loop.
+class Transactions:
+    """Runs functions on a connection that nothing else uses.
 
-    All that wait when the thread is free share one transaction: one hop between threads and one commit for the whole
-    group. When one of them raises, nothing of the group is kept: that one gets its error and every other one is run
-    again, alone. A function may thus run twice and must have no effect but through its connection.
+    All that wait share one transaction and one commit. When one of them raises, nothing of the group is kept: that one
+    gets its error and every other one is run again, alone. A function may thus run twice and must have no effect but
+    through its connection.
+
+    They run on the event loop's own thread. A thread of their own would leave the loop free during a transaction of some
+    milliseconds, but the two fight over the interpreter: answering a question took 2.3 ms of processor with one and 1.7
+    without, and a busy loop could starve it for seconds (ran).
     """
 
-    def __init__(self, name: str, engine: Engine, explain: Callable[[BaseException], BaseException]) -> None:
+    def __init__(self, engine: Engine, explain: Callable[[BaseException], BaseException]) -> None:
         self._engine = engine
         self._explain = explain
-        self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
+        self._jobs: deque[_Job] = deque()
         self._connection: Connection | None = None
+        self._serving: asyncio.Task[None] | None = None
         self._closed = False
-        sys.setswitchinterval(min(sys.getswitchinterval(), SWITCH_SECONDS))
-        # A daemon: a program that forgot to close must end all the same; what was not committed is then rolled back.
-        self._thread = Thread(target=self._work, name=name, daemon=True)
-        self._thread.start()
 
     async def run(self, function: Callable[[Connection], T]) -> T:
         """The function's result, once committed. Cancelling stops the waiting; what was begun may still be kept."""
         if self._closed:
             raise DatabaseError("the database is closed")
-        future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        self._jobs.put(_Job(function, future))
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[T] = loop.create_future()
+        self._jobs.append(_Job(function, future))
+        if self._serving is None or self._serving.done():
+            self._serving = loop.create_task(self._serve())
         return await future
 
     async def close(self) -> None:
-        """Ends the thread once all that was asked for before is done."""
-        if not self._closed:
-            self._closed = True
-            self._jobs.put(None)
-        await asyncio.to_thread(self._thread.join)
-
-    def _work(self) -> None:
-        while self._serve():
-            pass
+        """Disconnects once all that was asked for before is done."""
+        self._closed = True
+        if self._serving is not None:
+            await asyncio.wait({self._serving})
         self._disconnect()
 
-    def _serve(self) -> bool:
-        """One group, from waiting to results; false once the thread must end."""
-        group = self._take()
-        if not group:
-            return False
-        if awaited := [job for job in group if not job.future.cancelled()]:
-            self._run(awaited)
-        with contextlib.suppress(RuntimeError):  # the event loop has ended: nobody waits for the results
-            group[0].future.get_loop().call_soon_threadsafe(_resolve, group)
-        return True
+    async def _serve(self) -> None:
+        while self._jobs:
+            group: list[_Job] = []
+            while self._jobs and len(group) < GROUP:
+                job = self._jobs.popleft()
+                if not job.future.cancelled():
+                    group.append(job)
+            if group:
+                await self._run(group)
+                _resolve(group)
+            await asyncio.sleep(0)
 
-    def _take(self) -> list[_Job]:
-        """Every job that waits, at least one; none once the thread must end."""
-        group: list[_Job] = []
-        job = self._jobs.get()
-        while job is not None:
-            group.append(job)
-            if len(group) == GROUP:
-                return group
-            try:
-                job = self._jobs.get_nowait()
-            except Empty:
-                return group
-        if group:
-            self._jobs.put(None)
-        return group
-
-    def _run(self, group: list[_Job]) -> None:
+    async def _run(self, group: list[_Job]) -> None:
         """One transaction for the whole group, or one for each when that fails."""
+        failed, error = await self._patiently(group)
+        if error is None:
+            return
+        if failed is not None:
+            failed.error = self._explain(error)
+        for job in group:
+            if job is not failed:
+                await self._run([job])
+
+    async def _patiently(self, group: list[_Job]) -> tuple[_Job | None, BaseException | None]:
+        """Tries again while another program holds the file."""
+        loop = asyncio.get_running_loop()
+        deadline, tries = loop.time() + BUSY_SECONDS, 0
+        while True:
+            failed, error = self._try(group)
+            if error is None or not _is_busy(error) or loop.time() > deadline:
+                return failed, error
+            await asyncio.sleep(BUSY_PAUSES[min(tries, len(BUSY_PAUSES) - 1)])
+            tries += 1
+
+    def _try(self, group: list[_Job]) -> tuple[_Job | None, BaseException | None]:
+        """Runs the group in one transaction. Otherwise the error, and whose it is: of one alone in its group always."""
+        running: _Job | None = group[0] if len(group) == 1 else None
         try:
             connection = self._connect()
             transaction = connection.begin()
         except Exception as error:
             self._disconnect()
-            for job in group:
-                job.error = self._explain(error)
-            return
-        running: _Job | None = None
+            return running, error
         try:
             for running in group:
                 running.result = running.function(connection)
-            running = None
+            running = group[0] if len(group) == 1 else None
             transaction.commit()
+        except (KeyboardInterrupt, SystemExit):
+            self._roll_back(connection)
+            raise
         except BaseException as error:
             self._roll_back(connection)
-            failed = group[0] if len(group) == 1 else running
-            if failed is not None:
-                failed.error = self._explain(error)
-            for job in group:
-                if job is not failed:
-                    self._run([job])
+            return running, error
+        return None, None
 
     def _connect(self) -> Connection:
         if self._connection is None:
@@ -134,13 +139,18 @@ class TransactionThread:
             connection.rollback()
             connection.connection.rollback()  # after a COMMIT that failed, SQLAlchemy takes the transaction for ended
         except Exception:
-            self._disconnect()  # closing rolls back too, and the thread goes on with a new connection
+            self._disconnect()  # closing rolls back too; the next transaction connects anew
 
     def _disconnect(self) -> None:
         connection, self._connection = self._connection, None
         if connection is not None:
             with contextlib.suppress(Exception):
                 connection.close()
+
+
+def _is_busy(error: BaseException) -> bool:
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    return getattr(cause, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
 
 def _resolve(group: list[_Job]) -> None:

@@ -73,8 +73,12 @@ class Context:
         return all(word in around for word in self.words[:start]) and all(word in around for word in self.words[end:])
 
     def telegraphic(self, start: int, end: int) -> bool:
-        """Whether the name follows another word without any grammar and ends the sentence: "douche temple"."""
-        return end == len(self.words) and 0 < start <= 4 and self.may_start(start)
+        """Whether the name follows another word without any grammar, and what follows has a meaning of its own:
+        "douche temple", "douche temple demain"."""
+        explained = all(
+            index in self.taken or self.words[index] in self._said.around for index in range(end, len(self.words))
+        )
+        return explained and 0 < start and (start <= 4 or start - 1 in self.taken) and self.may_start(start)
 
     def may_start(self, start: int) -> bool:
         """Whether no article, pronoun or preposition before `start` claims the word for something else."""

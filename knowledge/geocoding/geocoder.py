@@ -5,17 +5,19 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import structlog
-from geopy.exc import GeocoderQueryError, GeocoderRateLimited
 
 from knowledge.frame import Place
 from knowledge.gazetteer.distance import metres_between
 from knowledge.geocoding.area import in_service_area
 from knowledge.geocoding.cache import AnswerCache
-from knowledge.geocoding.guard import Clock, Guard
-from knowledge.geocoding.services import Answer, Ban, OpenStreetMap, Service
+from knowledge.geocoding.guard import Clock, GeocoderUnavailableError, Guard
 from knowledge.text import plain
+
+if TYPE_CHECKING:
+    from knowledge.geocoding.services import Answer, Service
 
 TIMEOUT_SECONDS = 3.0
 LEAST_SCORE = 0.5
@@ -31,14 +33,6 @@ _SHORTEST_TEXT = 3
 log = structlog.get_logger()
 
 
-class GeocoderUnavailableError(Exception):
-    """A service does not answer, refuses, or answers nonsense. The message holds nothing a person wrote."""
-
-    def __init__(self, reason: str, retry_after: float = 0.0) -> None:
-        super().__init__(reason)
-        self.retry_after = retry_after
-
-
 class Geocoder:
     """Addresses in and around Paris.
 
@@ -49,13 +43,25 @@ class Geocoder:
     def __init__(self, url: str, nominatim_url: str = "", *, clock: Clock = time.monotonic) -> None:
         # geopy logs addresses of requests and texts of errors, and both hold what people wrote.
         logging.getLogger("geopy").setLevel(logging.WARNING)
-        services: list[Service] = []
-        if url:
-            services.append(Ban(url, TIMEOUT_SECONDS))
-        if nominatim_url:
-            services.append(OpenStreetMap(nominatim_url, TIMEOUT_SECONDS))
-        self._guarded = [(service, Guard(service.interval, clock)) for service in services]
+        self._url = url
+        self._nominatim_url = nominatim_url
+        self._clock = clock
+        self._opened: list[tuple[Service, Guard]] | None = None
         self._cache = AnswerCache(_CACHED_ANSWERS, _CACHE_SECONDS, clock)
+
+    @property
+    def _guarded(self) -> list[tuple[Service, Guard]]:
+        if self._opened is None:
+            # Only now: most questions name a station, and geopy loads every geocoder there is (ran: 7 MB, 60 ms).
+            from knowledge.geocoding.services import Ban, OpenStreetMap  # noqa: PLC0415
+
+            services: list[Service] = []
+            if self._url:
+                services.append(Ban(self._url, TIMEOUT_SECONDS))
+            if self._nominatim_url:
+                services.append(OpenStreetMap(self._nominatim_url, TIMEOUT_SECONDS))
+            self._opened = [(service, Guard(service.interval, self._clock)) for service in services]
+        return self._opened
 
     async def find(self, text: str) -> list[Place]:
         """Places of kind "address" that `text` may mean, best first; empty when there is none or nobody answers."""
@@ -92,20 +98,14 @@ class Geocoder:
         return None
 
     async def close(self) -> None:
-        for service, _ in self._guarded:
+        for service, _ in self._opened or ():
             await service.close()
 
 
 async def _ask(service: Service, text: str) -> Sequence[Answer]:
-    try:
-        return await service.ask(text)
-    except GeocoderQueryError:
-        return []  # this text only: the service is well
-    except GeocoderRateLimited as error:
-        raise GeocoderUnavailableError("asks us to wait", error.retry_after or 0.0) from error
-    except Exception as error:
-        # geopy lets through whatever a nonsensical answer makes its parsers raise.
-        raise GeocoderUnavailableError(type(error).__name__) from error
+    from knowledge.geocoding.services import answers  # noqa: PLC0415 - loaded with the services
+
+    return await answers(service, text)
 
 
 def _best(answers: Sequence[Answer]) -> tuple[Place, ...]:

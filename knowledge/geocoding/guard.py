@@ -13,6 +13,14 @@ Clock = Callable[[], float]
 """Seconds that never go back."""
 
 
+class GeocoderUnavailableError(Exception):
+    """A service does not answer, refuses, or answers nonsense. The message holds nothing a person wrote."""
+
+    def __init__(self, reason: str, retry_after: float = 0.0) -> None:
+        super().__init__(reason)
+        self.retry_after = retry_after
+
+
 class Guard:
     """Lets requests to one service through, at most one every `interval` seconds, and none while it rests."""
 

@@ -13,10 +13,11 @@ from urllib.parse import urlencode, urlsplit
 from urllib.request import proxy_bypass
 
 from geopy.adapters import AioHTTPAdapter
-from geopy.exc import GeocoderParseError
+from geopy.exc import GeocoderParseError, GeocoderQueryError, GeocoderRateLimited
 from geopy.geocoders import BANFrance, Nominatim
 
 from knowledge.geocoding.area import CENTRE, EAST, NORTH, SOUTH, WEST
+from knowledge.geocoding.guard import GeocoderUnavailableError
 
 _USER_AGENT = "solidarity-bot"
 """Nominatim's usage policy asks for a name of one's own."""
@@ -46,6 +47,19 @@ class Service(Protocol):
         ...
 
     async def close(self) -> None: ...
+
+
+async def answers(service: Service, text: str) -> Sequence[Answer]:
+    """What `service` answers. Raises GeocoderUnavailableError when it cannot be used now, whatever the reason."""
+    try:
+        return await service.ask(text)
+    except GeocoderQueryError:
+        return []  # this text only: the service is well
+    except GeocoderRateLimited as error:
+        raise GeocoderUnavailableError("asks us to wait", error.retry_after or 0.0) from error
+    except Exception as error:
+        # geopy lets through whatever a nonsensical answer makes its parsers raise.
+        raise GeocoderUnavailableError(type(error).__name__) from error
 
 
 class Ban:

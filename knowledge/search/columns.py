@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.hours import Timetable
+from knowledge.search.arrays import Floats, Rows
 from knowledge.search.audience import bits, known_bits, shut_out_bits
 from knowledge.search.distance import EARTH_RADIUS_M
-from knowledge.search.openings import Ints
 from knowledge.search.ranking import lasting_key, verified_day
 from knowledge.service import Service
 
@@ -29,11 +29,11 @@ class Columns:
     number: NDArray[np.int32]
     rank_of_id: NDArray[np.int32]
     category: NDArray[np.int32]
-    x: NDArray[np.float64]
-    y: NDArray[np.float64]
+    x: Floats
+    y: Floats
     approximate: NDArray[np.bool_]
-    timetable: NDArray[np.int32]
-    lasting: Ints
+    timetable: Rows
+    lasting: Floats
     verified_day: NDArray[np.int32]
     only: NDArray[np.uint32]
     admits: NDArray[np.uint32]
@@ -43,7 +43,7 @@ class Columns:
     def __len__(self) -> int:
         return len(self.number)
 
-    def take(self, rows: Ints | NDArray[np.bool_]) -> Columns:
+    def take(self, rows: Rows | NDArray[np.bool_]) -> Columns:
         return Columns(*(getattr(self, field.name)[rows] for field in fields(self)))
 
 
@@ -80,7 +80,7 @@ def columns_of(
     rank_of_id = np.empty(count, np.int32)
     rank_of_id[sorted(range(count), key=lambda number: services[number].id)] = np.arange(count)
     kinds = (
-        np.int32, np.float64, np.float64, np.bool_, np.int32, np.int64, np.int32, *(4 * (np.uint32,)),
+        np.int32, np.float64, np.float64, np.bool_, np.intp, np.float64, np.int32, *(4 * (np.uint32,)),
     )  # fmt: skip
     values = zip(*rows, strict=True) if rows else ((),) * len(kinds)
     columns = Columns(

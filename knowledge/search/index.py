@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from math import inf
 from threading import Lock
 from typing import TypeVar
 
@@ -11,10 +12,11 @@ import numpy as np
 
 from knowledge.categories import leaves
 from knowledge.hours import PARIS, Timetable
+from knowledge.search.arrays import Floats
 from knowledge.search.columns import Columns, DistrictCentres, columns_of
 from knowledge.search.distance import Origin
-from knowledge.search.judging import Ask, Judged, Times, judge
-from knowledge.search.openings import NEVER_S, WEEK_DAYS, DayBook, Ints
+from knowledge.search.judging import Ask, Judged, Times, judge, smallest
+from knowledge.search.openings import NEVER_S, WEEK_DAYS, DayBook
 from knowledge.search.presenting import found
 from knowledge.search.query import Answer, Found, Query
 from knowledge.search.ranking import BANDS_M, NO_DISTANCE_BAND, TIER_UNIT
@@ -27,8 +29,11 @@ RADII_M = (1_500, 5_000)
 _SMALL = 1_000
 """Rows that are judged at once faster than in steps of distance."""
 
-_WORTH_JUDGING = 4
-"""A step is passed over where it has fewer rows than this for each result wanted: too few of them would be open."""
+_WORTH_JUDGING = 6
+"""Rows on a shortlist for each result wanted: with fewer, too few of them would be open."""
+
+_MUCH_LESS = 100
+"""How many times fewer rows must be wanted than there are for sorting them all to be slower."""
 
 _BOOKS_KEPT = 12
 _TABLES_KEPT = 96
@@ -81,40 +86,42 @@ class Index:
         origin = (
             None if query.latitude is None or query.longitude is None else Origin.at(query.latitude, query.longitude)
         )
-        near = None if origin is None else _near(query, ask, placed, origin)
+        radii = _radii(query)
+        near = None if origin is None else _near(query, ask, placed, origin, radii)
         pools = [near or judge(ask, placed, ALL, origin)]
         if near is None and len(placeless):
             pools.append(judge(ask, placeless, ALL, None, band=NO_DISTANCE_BAND))
         keys = pools[0].keys if len(pools) == 1 else np.concatenate([pool.keys for pool in pools])
+        shown = int(np.count_nonzero(keys < inf)) if query.needs else len(keys)
         last = query.offset + query.limit
-        best = _best(keys, last)
-        radii = _radii(query)
+        best = _best(keys, min(last, shown))
         radius = _radius_used(radii, pools[0], best)
         nothing_near = not (keys < TIER_UNIT).any() if origin is None else radius != radii[0]
         return Answer(
             results=tuple([self._found(query, ask, pools, row) for row in best[query.offset :]]),
-            more=len(keys) > last,
+            more=shown > last,
             radius_m=radius,
             widened=origin is not None and nothing_near,
-            next_to_open=self._next_to_open(query, ask, pools) if nothing_near else None,
+            next_to_open=self._next_to_open(query, ask, pools, radii[0]) if nothing_near else None,
         )
 
     def _found(self, query: Query, ask: Ask, pools: Sequence[Judged], row: int) -> Found:
         pool, row = (pools[0], row) if row < len(pools[0].keys) else (pools[1], row - len(pools[0].keys))
-        return found(query, ask, pool, row, self._services[pool.table.columns.number[pool.rows[row]]])
+        return found(query, ask, pool, row, self._services[pool.table.columns.number.item(pool.rows.item(row))])
 
-    def _next_to_open(self, query: Query, ask: Ask, pools: Sequence[Judged]) -> Found | None:
+    def _next_to_open(self, query: Query, ask: Ask, pools: Sequence[Judged], near_m: float) -> Found | None:
         pool = pools[0]
         arrays = ask.book.openings
-        opens = arrays.opens[pool.openings]
-        coming = (opens < NEVER_S) & (arrays.doubt[pool.openings] == 0)
-        if pool.metres is not None:
-            coming &= pool.metres < _radii(query)[0]
-        rows = coming.nonzero()[0]
-        if not len(rows):
+        looked_at = pool.keys < inf if pool.metres is None else pool.metres < near_m
+        rows = looked_at.nonzero()[0]
+        openings = pool.openings[rows]
+        opens = arrays.opens[openings]
+        coming = ((opens < NEVER_S) & (arrays.doubt[openings] == 0) & (pool.keys[rows] < inf)).nonzero()[0]
+        if not len(coming):
             return None
-        first = rows[np.lexsort((pool.keys[rows], opens[rows]))[0]]
-        return self._found(query, ask, pools, int(first))
+        rows, opens = rows[coming], opens[coming]
+        first = np.lexsort((pool.keys[rows], opens))[0]
+        return self._found(query, ask, pools, rows.item(first))
 
     def _tables_of(self, categories: Sequence[str]) -> tuple[Table, Table]:
         """The places of some categories, with a position and without."""
@@ -146,45 +153,63 @@ def _radii(query: Query) -> tuple[int, ...]:
     return (start, *(radius for radius in RADII_M if radius > start))
 
 
-def _near(query: Query, ask: Ask, placed: Table, origin: Origin) -> Judged | None:
+def _near(query: Query, ask: Ask, placed: Table, origin: Origin, radii: Sequence[int]) -> Judged | None:
     """The places around, where no other can matter; None where the whole city must be looked at.
 
-    Without a radius of its own a query needs one reachable place more than it shows, within whole distance bands: then
-    nothing further away can come before them."""
-    limited = query.radius_m is not None
-    if not limited and len(placed) <= _SMALL:
-        return None
-    enough = 1 if limited else query.offset + query.limit + 1
-    for radius in _radii(query) if limited else BANDS_M:
-        rows = placed.near(origin, radius)
-        if limited or len(rows) >= enough * _WORTH_JUDGING:
-            judged = judge(ask, placed, rows, origin, radius_m=radius)
-            if np.count_nonzero(judged.keys < TIER_UNIT) >= enough:
+    A query without a radius of its own is content with one reachable place more than it shows: nothing further away,
+    and nothing lower on a shortlist, can come before them."""
+    if query.radius_m is not None:
+        for radius in radii:
+            judged = judge(ask, placed, placed.near(origin, radius), origin, radius_m=radius)
+            if (judged.keys < TIER_UNIT).any():
                 return judged
+        return None
+    enough = query.offset + query.limit + 1
+    shortlist = enough * _WORTH_JUDGING
+    if len(placed) <= _SMALL:
+        if len(placed) <= 2 * shortlist:
+            return None
+        judged = judge(ask, placed, ALL, origin, shortlist=shortlist)
+        return judged if _enough(judged, enough, radii[0]) else None
+    for band_end in BANDS_M:
+        rows = placed.near(origin, band_end)
+        if len(rows) < shortlist:
+            continue
+        judged = judge(ask, placed, rows, origin, radius_m=band_end, shortlist=shortlist)
+        if _enough(judged, enough, radii[0]):
+            return judged
+        judged = judge(ask, placed, rows, origin, radius_m=band_end)
+        if _enough(judged, enough, inf):
+            return judged
     return None
 
 
+def _enough(judged: Judged, enough: int, near_m: float) -> bool:
+    """Whether that many can be reached while open, one of them closer than `near_m`."""
+    if judged.metres is None:
+        return False
+    metres = judged.metres[judged.keys < TIER_UNIT]
+    return len(metres) >= enough and metres.item(metres.argmin()) < near_m
+
+
 def _radius_used(radii: Sequence[int], pool: Judged, best: Sequence[int]) -> int | None:
-    """The smallest of `radii` that holds a place reachable while open. `best` comes first in `pool`, mostly near."""
-    if pool.metres is None:
+    """The smallest of `radii` that holds a place reachable while open. `best` are the first rows of all."""
+    if pool.metres is None or not best or best[0] >= len(pool.keys) or pool.keys.item(best[0]) >= TIER_UNIT:
         return None
-    first = best[0] if best else len(pool.keys)
-    if first < len(pool.keys) and pool.keys.item(first) < TIER_UNIT and pool.metres.item(first) < radii[0]:
-        return radii[0]
-    nearest = pool.metres[pool.keys < TIER_UNIT].min(initial=np.inf)
+    nearest = pool.metres.item(best[0])
+    if nearest >= radii[0]:
+        nearest = pool.metres[pool.keys < TIER_UNIT].min()
     return next((radius for radius in radii if nearest < radius), None)
 
 
-def _best(keys: Ints, count: int) -> list[int]:
+def _best(keys: Floats, count: int) -> list[int]:
     """The rows of the `count` smallest keys, equal ones in the order of the rows, so that pages never overlap."""
-    if count < len(keys):
-        parted = keys.copy()
-        parted.partition(count)
-        rows = (keys <= parted[count]).nonzero()[0]
-        rows = rows[keys[rows].argsort(kind="stable")][:count]
+    if 0 < count * _MUCH_LESS < len(keys):
+        rows = smallest(keys, count)
+        rows = rows[keys[rows].argsort(kind="stable")]
     else:
         rows = keys.argsort(kind="stable")
-    best: list[int] = rows.tolist()
+    best: list[int] = rows[:count].tolist()
     return best
 
 

@@ -5,27 +5,27 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from knowledge.search.arrays import Floats, Rows, Selection
 from knowledge.search.audience import bits, implied_bits
 from knowledge.search.distance import METRES_TO_MINUTES, Origin
-from knowledge.search.openings import DayBook, Ints
+from knowledge.search.openings import DayBook
 from knowledge.search.query import Query
 from knowledge.search.ranking import (
     BAND_UNIT,
     BANDS_M,
-    EXCLUSIVE_UNIT,
     LATER_WITHIN_S,
-    NEED_UNIT,
     TIER_UNIT,
-    UNITS_PER_METRE,
     Tier,
 )  # fmt: skip
-from knowledge.search.table import Rows, Table
-
-Metres = NDArray[np.float64]
+from knowledge.search.table import Table
 
 _BANDS = np.array(BANDS_M, np.float64)
+_BAND_KEYS = np.arange(len(BANDS_M) + 1) * float(BAND_UNIT)
+_CASES = (Tier.REACHABLE, Tier.LATER, Tier.CLOSED), (Tier.UNKNOWN, Tier.UNKNOWN, Tier.CLOSED)
+"""By how late the opening is that one can still enter: where its hours are certain, and, DOUBT further, where not."""
+
+_TIER_KEYS = np.array([tier * TIER_UNIT for cases in _CASES for tier in cases], np.float64)
 
 
 class Times(NamedTuple):
@@ -79,62 +79,65 @@ class Ask(NamedTuple):
 
 
 class Judged(NamedTuple):
-    """The places of `table` that may be shown, one row each."""
+    """The places of `table` that were looked at, one row each."""
 
     table: Table
-    rows: Ints
-    metres: Metres | None
+    rows: Rows
+    metres: Floats | None
     """Straight lines, None without a position of both sides."""
-    openings: Ints
+    openings: Rows
     """The first opening one can still enter: a row of the book's arrays."""
-    keys: Ints
-    """The smaller the better, see ranking."""
+    keys: Floats
+    """The smaller the better, see ranking; infinite for those that must not be shown."""
 
 
 def judge(
-    ask: Ask, table: Table, rows: Rows, origin: Origin | None, *, radius_m: float | None = None, band: int = 0
+    ask: Ask,
+    table: Table,
+    rows: Selection,
+    origin: Origin | None,
+    *,
+    radius_m: float | None = None,
+    shortlist: int | None = None,
+    band: int = 0,
 ) -> Judged:
-    """Judges `rows` of `table`: those within `radius_m` of `origin`; all of them, as of `band`, without an origin."""
+    """Judges `rows` of `table`: those within `radius_m` of `origin`; all of them, as of `band`, without an origin.
+
+    With a `shortlist` only about so many, the best but for their hours: who can be reached among them comes before
+    everybody who can be reached and is not on it."""
     columns = table.columns
-    audience_keys: Ints | int = 0
-    if ask.needs:
-        rows, audience_keys = _admitted(ask, table, rows)
+    standing = table.standing_keys(ask.book.first.toordinal(), ask.needs, ask.implied)
     metres = None
-    distance_keys: Ints | int = band * BAND_UNIT
-    arrivals: Ints | int = ask.moment
-    if origin is not None:
-        north = columns.y[rows] - origin.y
-        east = (columns.x[rows] - origin.x) * (origin.cos_y - origin.slope * north)
-        metres = np.sqrt(east * east + north * north)
+    arrivals: Floats | float = ask.moment
+    if origin is None:
+        keys = standing[rows] + band * BAND_UNIT
+    else:
+        metres = np.hypot((columns.x[rows] - origin.x) * origin.shrink, columns.y[rows] - origin.y)
         if radius_m is not None:
             near = (metres < radius_m).nonzero()[0]
             rows, metres = table.numbers[rows][near], metres[near]
-            if not isinstance(audience_keys, int):
-                audience_keys = audience_keys[near]
-        distance_keys = _BANDS.searchsorted(metres, "right") * BAND_UNIT + (metres * UNITS_PER_METRE).astype(np.int64)
+        keys = standing[rows] + _BAND_KEYS[_BANDS.searchsorted(metres, "right")]
+        keys += metres
+        if shortlist is not None and shortlist < len(keys):
+            listed = smallest(keys, shortlist)
+            rows, metres, keys = table.numbers[rows][listed], metres[listed], keys[listed]
         if ask.departs is not None:
-            arrivals = np.ceil(metres * METRES_TO_MINUTES).astype(np.int64) * 60 + ask.departs
+            arrivals = np.ceil(metres * METRES_TO_MINUTES) * 60 + ask.departs
             if ask.departs < ask.moment:
                 arrivals = np.maximum(arrivals, ask.moment)
     openings = ask.book.first_enterable(columns.timetable[rows], arrivals)
     arrays = ask.book.openings
     opens = arrays.opens[openings]
     not_yet = opens > (np.maximum(arrivals, ask.enter_by) if ask.enter_by else arrivals)
-    tiers = not_yet.astype(np.int64)  # REACHABLE or LATER
-    tiers[not_yet & (opens > ask.later)] = Tier.CLOSED
-    np.maximum(tiers, arrays.doubt[openings], out=tiers)
-    keys = table.day_keys(ask.book.first.toordinal())[rows] + distance_keys + audience_keys
-    keys += tiers * TIER_UNIT
+    cases = np.add(not_yet, opens > ask.later, dtype=np.intp)
+    cases += arrays.doubt[openings]
+    keys += _TIER_KEYS[cases]
     return Judged(table, table.numbers[rows], metres, openings, keys)
 
 
-def _admitted(ask: Ask, table: Table, rows: Rows) -> tuple[Ints, Ints]:
-    """The rows that exclude nobody asked for, and the part of their keys that depends on whom is asked for."""
-    columns = table.columns
-    only = columns.only[rows]
-    named = (only & ask.implied) != 0
-    excluded = ((columns.refuses[rows] & ask.needs) != 0) | (((columns.shut_out[rows] & ask.implied) != 0) & ~named)
-    keep = (~excluded).nonzero()[0]
-    kept = table.numbers[rows][keep]
-    unknown = np.bitwise_count(ask.needs & ~(columns.admits[kept] | only[keep])).astype(np.int64)
-    return kept, unknown * NEED_UNIT - named[keep] * EXCLUSIVE_UNIT
+def smallest(keys: Floats, count: int) -> Rows:
+    """The rows of the `count` smallest keys, and of those equal to the next, ascending. `count` is below their number."""
+    parted = keys.copy()
+    parted.partition(count)
+    rows: Rows = (keys <= parted[count]).nonzero()[0]
+    return rows

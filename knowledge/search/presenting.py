@@ -25,24 +25,24 @@ def found(query: Query, ask: Ask, judged: Judged, row: int, service: Service) ->
         if ask.departs is not None:
             arrives = max(ask.moment, ask.departs + 60 * walk)
             arrives_at = ask.book.at(arrives)
-    tier = judged.keys.item(row) // TIER_UNIT
+    tier = int(judged.keys.item(row)) // TIER_UNIT
     status = _STATUS[tier]
     opens_at = closes_at = last_entry_at = missed = None
-    if tier != Tier.UNKNOWN:
-        arrays, opening = ask.book.openings, judged.openings.item(row)
-        opens = arrays.opens.item(opening)
-        if ask.moment < opens < NEVER_S:
-            opens_at = ask.book.at(opens)
-        if tier != Tier.REACHABLE:
-            missed = ask.book.missed(opening, ask.moment)
-            opening = opening if missed is None else missed
-        closes = arrays.closes.item(opening)
-        if closes < NEVER_S:
-            closes_at = ask.book.at(closes)
-            if service.last_entry_minutes:
-                last_entry_at = ask.book.at(arrays.last.item(opening))
-            if tier == Tier.REACHABLE and closes - max(arrives, opens) <= CLOSING_SOON_S:
-                status = Status.CLOSING_SOON
+    arrays, opening = ask.book.openings, judged.openings.item(row)
+    opens = arrays.opens.item(opening)
+    certain = not arrays.doubt.item(opening)
+    if certain and ask.moment < opens < NEVER_S:
+        opens_at = ask.book.at(opens)
+    if tier in (Tier.LATER, Tier.CLOSED):
+        missed = ask.book.missed(opening, ask.moment)
+        opening = opening if missed is None else missed
+    closes = arrays.closes.item(opening)
+    if closes < NEVER_S and (certain or missed is not None):
+        closes_at = ask.book.at(closes)
+        if service.last_entry_minutes:
+            last_entry_at = ask.book.at(arrays.last.item(opening))
+        if tier == Tier.REACHABLE and closes - max(arrives, opens) <= CLOSING_SOON_S:
+            status = Status.CLOSING_SOON
     return Found(
         service=service,
         distance_m=distance,

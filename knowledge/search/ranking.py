@@ -1,4 +1,4 @@
-"""The order of results, as one integer a place: smaller is better.
+"""The order of results, as one whole number a place and a fraction: smaller is better.
 
 Read from its highest bits down: tier, distance band, verified or not, needs not known to be met, only for some people,
 position approximate, freshness, distance. So within a distance band an unverified place never precedes a verified one.
@@ -49,15 +49,14 @@ RECENT_DAYS, DATED_DAYS = 183, 731
 
 _DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 
-# Bits to the right of each part of the key. Distances are kept in decimetres: 2 ** 28 of them are 26,000 km.
-_FRESHNESS, _APPROXIMATE, _EXCLUSIVE, _NEEDS, _UNVERIFIED, _BAND, _TIER = 28, 30, 31, 32, 37, 38, 41
+# Bits to the right of each part of the key. Metres are below 2 ** 26; nine bits of their fraction fit a float too.
+_FRESHNESS, _APPROXIMATE, _EXCLUSIVE, _NEEDS, _UNVERIFIED, _BAND, _TIER = 26, 28, 29, 30, 35, 36, 39
 
 TIER_UNIT = 1 << _TIER
 BAND_UNIT = 1 << _BAND
 NEED_UNIT = 1 << _NEEDS
 EXCLUSIVE_UNIT = 1 << _EXCLUSIVE
 FRESHNESS_UNIT = 1 << _FRESHNESS
-UNITS_PER_METRE = 10
 
 
 def verified_day(verified_on: str) -> int:

@@ -13,17 +13,20 @@ _STREETS = frozenset({
     "chemin", "villa", "sentier", "faubourg", "fbg", "fg", "ruelle", "galerie", "cours", "quai", "place", "pl", "square",
     "sq", "esplanade", "rond", "promenade", "voie", "cite", "hameau",
 })  # fmt: skip
-_ALWAYS = frozenset({"rue", "avenue", "av", "ave", "boulevard", "bd", "bld", "blvd", "impasse", "allee", "faubourg", "fbg", "quai"})
+_ALWAYS = frozenset(
+    {"rue", "avenue", "av", "ave", "boulevard", "bd", "bld", "blvd", "impasse", "allee", "faubourg", "fbg", "quai"}
+)
 """Kinds of street that make an address without a number too."""
 _REPEAT = frozenset({"bis", "ter", "quater", "b", "t"})
 _INSIDE = frozenset({"de", "du", "des", "la", "le", "les", "l", "d", "et", "a"})
 _STOP = frozenset({
-    "svp", "stp", "s", "il", "vous", "merci", "pour", "avec", "qui", "ou", "dans", "vers", "pres", "entre", "avant", "apres",
+    "un", "une", "svp", "stp", "s", "il", "vous", "merci", "pour", "avec", "qui", "ou", "dans", "vers", "pres", "entre", "avant", "apres",
     "je", "on", "j", "y", "c", "est", "please", "pls", "for", "with", "at", "near", "in", "i", "open", "ouvert", "ouverte", "now",
     "paris", "and", "mais", "cherche", "thanks", "sans", "to", "maintenant", "aujourd", "demain", "ce", "cet", "cette",
 })  # fmt: skip
 _NUMBER = re.compile(r"\d{1,3}(?:bis|ter|b|t)?")
 _POSTCODE = re.compile(r"75\d{3}|9[2-5]\d{3}")
+_PAUSE = re.compile(r"[,;:.!?()\n]")
 _LONGEST_NAME = 6
 
 
@@ -67,7 +70,7 @@ def _end_of_name(sentence: Sentence, index: int, taken: Collection[int]) -> int:
         word = sentence.words[end]
         if word in _STOP or _POSTCODE.fullmatch(word) or (end in taken and word not in _INSIDE):
             break
-        if end > index and re.search(r"[,;:.!?()\n]", sentence.between(end - 1)):
+        if _PAUSE.search(sentence.between(end - 1)) and not (end == index and sentence.between(end - 1) == ". "):
             break
         end += 1
     while end > index and sentence.words[end - 1] in _INSIDE:

@@ -124,10 +124,7 @@ def easter(year: int) -> date:
 def next_holiday(today: date, name: str) -> date:
     """The next day called `name`, one of HOLIDAYS, today included."""
     for year in (today.year, today.year + 1):
-        if name in _FIXED:
-            day = date(year, *_FIXED[name])
-        else:
-            day = easter(year) + timedelta(_AFTER_EASTER[name])
+        day = date(year, *_FIXED[name]) if name in _FIXED else easter(year) + timedelta(_AFTER_EASTER[name])
         if day >= today:
             return day
     raise AssertionError(f"{name} comes every year")

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from knowledge.categories import categories as known
-from knowledge.understanding.lexicon import Words
+from knowledge.understanding.lexicon_files import Words
 from knowledge.understanding.matcher import Hit
 from knowledge.understanding.sentence import Sentence
 
-_CONTRARY = frozenset({"pas", "not", "sauf", "except", "ni", "nor", "no"})
+_CONTRARY = frozenset({"pas", "not", "sauf", "except", "ni", "nor", "no", "sans", "without"})
 _ARTICLES = frozenset({"un", "une", "de", "d", "des", "du", "la", "le", "les", "l", "a", "an", "the", "any"})
 _PAUSE = re.compile(r"[,;.!?:\n]")
 
@@ -34,6 +34,9 @@ def find(sentence: Sentence, hits: Sequence[Hit], words: Words) -> Services:
 
     `words`: of the language of the sentence.
     """
+    everything = (1 << len(sentence.words)) - 1
+    alone = [hit for hit in hits if hit.entry.alone and hit.mask == everything]
+    hits = alone or [hit for hit in hits if not hit.entry.alone]
     firm = _leaves_first([hit for hit in hits if not hit.entry.weak and hit.entry.rank == 1])
     if len({hit.id for hit in firm}) > 1:
         firm = [hit for hit in firm if not _denied(sentence, hit)] or firm
@@ -50,9 +53,7 @@ def find(sentence: Sentence, hits: Sequence[Hit], words: Words) -> Services:
 def _leaves_first(hits: list[Hit]) -> list[Hit]:
     """Without the general words that share a word with a precise one: "mes droits AME"."""
     precise = [hit for hit in hits if known()[hit.id].parent]
-    return [
-        hit for hit in hits if known()[hit.id].parent or not any(hit.mask & leaf.mask for leaf in precise)
-    ]
+    return [hit for hit in hits if known()[hit.id].parent or not any(hit.mask & leaf.mask for leaf in precise)]
 
 
 def _denied(sentence: Sentence, hit: Hit) -> bool:

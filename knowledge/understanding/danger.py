@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Set
 from dataclasses import dataclass
 
 from knowledge.emergency import emergency_numbers
@@ -38,12 +38,11 @@ class Dangers:
         if unknown := called - set(emergency_numbers()):
             raise RuleError(f"rules/danger.toml: numbers that emergency.csv does not have: {sorted(unknown)}")
 
-    def find(self, present: Collection[str]) -> Danger | None:
+    def find(self, present: Set[str]) -> Danger | None:
         """The gravest danger that the cues `present` tell of, None where there is none."""
         for id_, numbers, ways in self._rules:
             rule = rules.first(ways, present)
             if rule is not None:
-                if self._deaf in present:
-                    numbers = (self._deaf_number, *numbers)
-                return Danger(id_, numbers, id_ in self._shelter, f"{id_}: {rule.text}")
+                first = (self._deaf_number,) if self._deaf in present else ()
+                return Danger(id_, (*first, *numbers), id_ in self._shelter, f"{id_}: {rule.text}")
         return None

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from knowledge.frame import When
 from knowledge.understanding import calendar
+from knowledge.understanding.matcher import Hit
 from knowledge.understanding.sentence import Sentence
 from knowledge.understanding.time_words import MONTHS, WEEKDAYS, TimeWords
 
@@ -100,6 +101,16 @@ def _in_figures(sentence: Sentence, today: date) -> date | None:
     return None
 
 
+def date_tokens(sentence: Sentence, hits: Iterable[Hit]) -> set[int]:
+    """Tokens of dates that could be taken for numbers of arrondissements or hours: "12/10", "october 12th"."""
+    tokens = {index + n for index in figures(sentence) for n in (0, 1)}
+    for hit in hits:
+        if hit.id.startswith("month:"):
+            beside = (hit.start - 1, hit.end)
+            tokens.update(i for i in beside if 0 <= i < len(sentence.words) and _ORDINAL.fullmatch(sentence.words[i]))
+    return tokens
+
+
 def figures(sentence: Sentence) -> list[int]:
     """Tokens where a date in figures begins; it takes that token and the next."""
     if "/" not in sentence.text:
@@ -125,6 +136,7 @@ def _number_alone(sentence: Sentence, words: TimeWords, today: date, taken: Coll
         word = said[index]
         day = int(word) if word.isdigit() and len(word) <= 2 else 1 if word == "1er" else 0
         free = index + 1 >= len(said) or words.starts(index + 1) or bool(words.after(index + 1))
+        free = free and not any(month.start == index + 1 for month in words.months)
         before = said[index - 2] if index > 1 else ""
         if 1 <= day <= 31 and free and before not in _NO_DATE_BEFORE:
             return calendar.next_day_of_month(today, day)

@@ -63,7 +63,7 @@ def _clocks(
     index = 0
     while index < len(sentence.words):
         clock = None if index in taken else clock_at(sentence, index, numbers, hour_words)
-        clock = clock or _named_hour(words, index)
+        clock = clock or _named_hour(words, index, found)
         if clock is not None:
             found.append(clock)
         index = clock.end if clock is not None else index + 1
@@ -72,7 +72,11 @@ def _clocks(
         for number, clock in enumerate(found)
         if clock.firm
         or _is_hour(sentence, words, clock, found[number + 1] if number + 1 < len(found) else None)
-        or (number and _is_hour(sentence, words, found[number - 1], clock) and _joined_to(sentence, words, found[number - 1], clock))
+        or (
+            number
+            and _is_hour(sentence, words, found[number - 1], clock)
+            and _joined_to(sentence, words, found[number - 1], clock)
+        )
     ]
 
 
@@ -96,13 +100,13 @@ def _joined_to(sentence: Sentence, words: TimeWords, first: Clock, second: Clock
     return between.strip() in _DASHES
 
 
-def _named_hour(words: TimeWords, index: int) -> Clock | None:
+def _named_hour(words: TimeWords, index: int, earlier: list[Clock]) -> Clock | None:
     """Noon and midnight are hours where a limit or a range says so ("avant midi", "minuit" always)."""
     for part in words.parts:
         if part.start == index and part.value == "midnight":
             return Clock(0, 0, part.start, part.end, half_known=True)
         if part.start == index and part.value == "noon":
             links = words.before(index)
-            if links & (_LIMITS | {"and"}) or ("to" in links and index >= 2):
+            if links & (_LIMITS | {"and"}) or ("to" in links and earlier):
                 return Clock(12, 0, part.start, part.end, half_known=True)
     return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Set
 from dataclasses import dataclass
 from typing import Literal
 
@@ -30,6 +30,11 @@ class Asked:
     """ "et...", "plutôt...", "what about..." at the start."""
     distance: Literal["closer", "farther"] | None
 
+    @property
+    def follows_up(self) -> bool:
+        """Whether a service named only changes the last search: "et un dentiste ?"."""
+        return self.opens_as_follow_up and self.words <= FOLLOW_UP_WORDS
+
 
 class Intents:
     def __init__(self) -> None:
@@ -39,33 +44,52 @@ class Intents:
         self._strong = _read(table["strong"])
         self._gentle = _read(table["gentle"])
 
-    def find(self, present: Collection[str], asked: Asked) -> tuple[str, str]:
-        """The intent, and why. `present`: cues, and "category" or "weak" where services were named or hinted at."""
-        for name, ways in self._strong:
-            if (rule := rules.first(ways, present)) is not None:
-                return name, f"{name}: {rule.text}"
-        if asked.firm:
-            if asked.opens_as_follow_up and asked.words <= FOLLOW_UP_WORDS:
-                return "refine", "a follow-up that names a service"
-            if "thanks_for" in present:
-                return "thanks", "thanks for a service"
-            return "find_service", ""
-        for name, ways in self._gentle:
-            if (rule := rules.first(ways, present)) is not None:
-                return name, f"{name}: {rule.text}"
-        if asked.distance is not None:
-            return "refine", f"distance: {asked.distance}"
-        if asked.hinted and not (asked.opens_as_follow_up and asked.words <= FOLLOW_UP_WORDS):
-            return "find_service", "a hint"
-        allowed = MAY_STAY_UNEXPLAINED["somewhere" if asked.somewhere else "someone" if asked.someone else "sometime"]
-        if (asked.somewhere or asked.sometime or asked.someone) and asked.unexplained <= allowed:
-            return "refine", "place, time or need alone"
-        if "others" in present or "instead" in present:
-            return "refine", "others"
-        for name in ("thanks", "help_alone", "greeting"):
-            if name in present:
-                return name.removesuffix("_alone"), name
-        return "unknown", ""
+    def find(self, present: Set[str], asked: Asked) -> tuple[str, str]:
+        """The intent, and why. `present`: cues, and "category" or "hint" where services were named or hinted at."""
+        return (
+            _by_rules(self._strong, present)
+            or _named_service(present, asked)
+            or _by_rules(self._gentle, present)
+            or _follow_up_or_hint(present, asked)
+            or _politeness(present)
+            or ("unknown", "")
+        )
+
+
+_Found = tuple[str, str] | None
+
+
+def _by_rules(section: list[tuple[str, tuple[Rule, ...]]], present: Set[str]) -> _Found:
+    for name, ways in section:
+        if (rule := rules.first(ways, present)) is not None:
+            return name, f"{name}: {rule.text}"
+    return None
+
+
+def _named_service(present: Set[str], asked: Asked) -> _Found:
+    if not asked.firm:
+        return None
+    if asked.follows_up:
+        return "refine", "a follow-up that names a service"
+    return ("thanks", "thanks for a service") if "thanks_for" in present else ("find_service", "")
+
+
+def _follow_up_or_hint(present: Set[str], asked: Asked) -> _Found:
+    if asked.distance is not None:
+        return "refine", f"distance: {asked.distance}"
+    if asked.hinted and not asked.follows_up:
+        return "find_service", "a hint"
+    allowed = MAY_STAY_UNEXPLAINED["somewhere" if asked.somewhere else "someone" if asked.someone else "sometime"]
+    if (asked.somewhere or asked.sometime or asked.someone) and asked.unexplained <= allowed:
+        return "refine", "place, time or need alone"
+    return ("refine", "others") if present & {"others", "instead"} else None
+
+
+def _politeness(present: Set[str]) -> _Found:
+    for cue in ("thanks", "help_alone", "greeting"):
+        if cue in present:
+            return cue.removesuffix("_alone"), cue
+    return None
 
 
 MAY_STAY_UNEXPLAINED = {"somewhere": 2, "someone": 1, "sometime": 0}

@@ -1,9 +1,10 @@
-"""Which language a sentence is in: by its script first, then by the words that only one language has."""
+"""Which language a sentence is in: by its script and letters first, then by the words that only one language has."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 from knowledge.understanding.lexicon import Lexicon
@@ -11,77 +12,98 @@ from knowledge.understanding.matcher import Hit
 
 DEFAULT = "fr"
 
-_CYRILLIC = re.compile("[\u0400-\u04ff]")
-_ARABIC = re.compile("[\u0600-\u06ff\u0750-\u077f]")
+_SCRIPTS = (
+    (re.compile("[\u0400-\u04ff]"), ("ru", "uk")),
+    (re.compile("[\u0600-\u06ff\u0750-\u077f]"), ("ar", "fa", "ps")),
+)
+"""Scripts other than Latin, with the languages written in them, the one to suppose first."""
 _TELLING = (
     ("uk", re.compile("[іїєґІЇЄҐ]")),
     ("ru", re.compile("[ыэъёЫЭЪЁ]")),
-    ("ps", re.compile("[ټډړږښځڅڼېۍئ]")),
+    ("ps", re.compile("[ټډړږښځڅڼېۍ]")),
     ("fa", re.compile("[پچژگکی\u200c]")),
     ("ar", re.compile("[ةىيكأإؤ]")),
 )
 """Letters that only one language of a script has, in the order they are looked for."""
-_SCRIPTS = ((_CYRILLIC, ("ru", "uk")), (_ARABIC, ("ar", "fa", "ps")))
 _FUNCTION_WEIGHT = 2.0
 _LEXICON_WEIGHT = 1.0
+_ENOUGH = 2.0
+"""A little word of one language alone, or two words of its lexicon."""
+
+
+@dataclass(frozen=True, slots=True)
+class Detected:
+    """`language`: to answer in; `certain`: whether the words tell it; `words`: whose words the sentence is made of,
+    another one when few words follow the hint ("toilettes" from a phone in Arabic)."""
+
+    language: str
+    certain: bool
+    words: str
 
 
 class Languages:
+    """Detects languages, and tells which words belong to which."""
+
     def __init__(self, lexicon: Lexicon) -> None:
-        self._function: Mapping[str, frozenset[str]] = {name: words.function for name, words in lexicon.words.items()}
+        self._function = {name: words.function for name, words in lexicon.words.items()}
+        self._ordinary = {name: words.ordinary for name, words in lexicon.words.items()}
         self._vocabulary = lexicon.vocabulary
-        self._latin = tuple(name for name in lexicon.words if name not in ("ru", "uk", "ar", "fa", "ps"))
+        other_scripts = {name for _, languages in _SCRIPTS for name in languages}
+        self._latin = tuple(name for name in lexicon.words if name not in other_scripts)
         self._evidence = lru_cache(maxsize=8192)(self._find_evidence)
 
-    def detect(self, text: str, words: Iterable[str], hits: Iterable[Hit], hint: str | None) -> tuple[str, bool]:
-        """The language of `text`, and whether its words tell. `words` and `hits` leave out names of places.
+    def detect(self, text: str, words: Iterable[str], hits: Iterable[Hit], hint: str | None) -> Detected:
+        """The language of `text`. `words` and `hits` leave out names of places.
 
-        `hint` decides where the words tell nothing; without one, French.
+        `hint` decides where the words tell too little; without one, whose words they are, or French.
         """
+        languages, default = self._latin, hint or DEFAULT
         if not text.isascii():
-            for script, languages in _SCRIPTS:
+            for script, written in _SCRIPTS:
                 if script.search(text):
-                    return _by_letters(text, languages, hint)
-        scores = dict.fromkeys(self._latin, 0.0)
+                    told = next((n for n, letters in _TELLING if n in written and letters.search(text)), None)
+                    if told is not None:
+                        return Detected(told, True, told)
+                    languages = written
+                    default = hint if hint is not None and hint in written else written[0]
+        scores = dict.fromkeys(languages, 0.0)
         for word in words:
-            for language, weight in self._evidence(word):
+            for language, weight in self._evidence(word, languages):
                 scores[language] += weight
         for hit in hits:
             if hit.mask.bit_count() > 1 and hit.entry.language in scores:
                 scores[hit.entry.language] += _LEXICON_WEIGHT
-        best = max(scores.values(), default=0.0)
-        if best <= 0.0:
-            return hint or DEFAULT, False
-        leading = [language for language, score in scores.items() if score >= best - 0.01]
-        if len(leading) == 1:
-            return leading[0], True
-        return (hint if hint in leading else DEFAULT if DEFAULT in leading else leading[0]), False
+        best = max(scores.values())
+        if best <= 0:
+            return Detected(default, False, default)
+        leading = [language for language, score in scores.items() if score == best]
+        found = default if default in leading else leading[0]
+        certain = len(leading) == 1 and best >= _ENOUGH
+        return Detected(found if certain else hint or found, certain, found)
 
     def own(self, hits: Sequence[Hit], words: Sequence[str], language: str) -> list[Hit]:
-        """The hits of `language`, and those of others on words that it does not have ("laverie" in an English sentence)."""
+        """The hits of `language`, and those of others on words it does not have ("laverie" in an English sentence)."""
         if all(hit.entry.language == language for hit in hits):
             return list(hits)
-        familiar = 0
-        for index, word in enumerate(words):
-            if self._is_familiar(word, language):
-                familiar |= 1 << index
-        return [hit for hit in hits if hit.entry.language == language or not hit.mask & familiar]
+        familiar = sum(1 << index for index, word in enumerate(words) if self._is_familiar(word, language))
+        return [
+            hit
+            for hit in hits
+            if hit.entry.language == language or (not hit.mask & familiar and self._is_spelled_out(hit, words))
+        ]
+
+    def _is_spelled_out(self, hit: Hit, words: Sequence[str]) -> bool:
+        """Whether every word of a hit is a whole word of its language: no stems or endings across languages."""
+        vocabulary = self._vocabulary[hit.entry.language]
+        return all(words[index] in vocabulary for index in range(hit.start, hit.end) if hit.mask >> index & 1)
 
     def _is_familiar(self, word: str, language: str) -> bool:
-        return word in self._vocabulary.get(language, ()) or word in self._function.get(language, ())
+        return any(word in known.get(language, ()) for known in (self._vocabulary, self._function, self._ordinary))
 
-    def _find_evidence(self, word: str) -> tuple[tuple[str, float], ...]:
-        function = [language for language in self._latin if word in self._function[language]]
-        if function:
-            return tuple((language, _FUNCTION_WEIGHT / len(function)) for language in function)
-        known = [language for language in self._latin if word in self._vocabulary[language]]
-        return tuple((language, _LEXICON_WEIGHT / len(known)) for language in known)
-
-
-def _by_letters(text: str, languages: tuple[str, ...], hint: str | None) -> tuple[str, bool]:
-    for language, letters in _TELLING:
-        if language in languages and letters.search(text):
-            return language, True
-    if hint in languages:
-        return hint, False
-    return languages[0], False
+    def _find_evidence(self, word: str, languages: tuple[str, ...]) -> tuple[tuple[str, float], ...]:
+        """The languages that have `word`, each with its share of the weight."""
+        having = [language for language in languages if word in self._function.get(language, ())]
+        weight = _FUNCTION_WEIGHT
+        if not having:
+            having, weight = [language for language in languages if self._is_familiar(word, language)], _LEXICON_WEIGHT
+        return tuple((language, weight / len(having)) for language in having)

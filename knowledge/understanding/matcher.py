@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -18,8 +18,8 @@ SHORTEST_PLURAL = 5
 class Entry:
     """One phrase of the lexicon and what it points to.
 
-    `kind`: category, need, cue, danger, time, or "idle time" and "idle danger" for what is passed over; `weak`: counts only where nothing firmer was said; `rank`: 1 first, where
-    a phrase points to several ids of a kind.
+    `kind`: category, need, age, cue, danger, time, or "idle time", "idle need"... for what is passed over; `weak`: counts only where nothing firmer was said; `rank`: 1 first, where
+    a phrase points to several ids of a kind; `alone`: counts only where it is all that is said, and then before others.
     """
 
     kind: str
@@ -28,6 +28,7 @@ class Entry:
     phrase: str
     weak: bool = False
     rank: int = 1
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +55,11 @@ class _Node:
 class Matcher:
     """Add every phrase first, then match."""
 
-    def __init__(self, numbers: Collection[str] = ()) -> None:
-        """`numbers`: words that stand for a number beside digits."""
+    def __init__(self, numbers: Iterable[str] = (), endings: Iterable[tuple[str, str]] = ()) -> None:
+        """`numbers`: words that stand for a number beside digits; `endings`: (said, written in the lexicon), so that
+        "jouent" finds "jouer"."""
+        self._endings = tuple(endings)
+        self._edges: set[str] = set()
         self._root = _Node()
         self._stems: set[str] = set()
         self._numbers = frozenset(numbers)
@@ -81,6 +85,9 @@ class Matcher:
             return symbol
         if symbol.endswith("*"):
             self._stems.add(symbol[:-1])
+        if symbol.endswith("!"):
+            return symbol
+        self._edges.add(singular(symbol))
         return singular(symbol)
 
     def match(self, words: Sequence[str]) -> list[Hit]:
@@ -96,14 +103,13 @@ class Matcher:
         return hits
 
     def knows(self, word: str) -> bool:
-        """Whether some phrase has `word` under any ending ("vaccin*")."""
-        return any(word[:length] in self._stems for length in range(1, len(word) + 1))
+        """Whether some phrase has `word`, with this or another ending."""
+        return any(symbol in self._edges or symbol.endswith("*") for symbol in self._symbols(word))
 
     def _walk(
         self, node: _Node, symbols: list[tuple[str, ...]], at: int, mask: int, start: int, hits: list[Hit]
     ) -> None:
-        for entry in node.entries:
-            hits.append(Hit(entry, mask, start, at))
+        hits.extend([Hit(entry, mask, start, at) for entry in node.entries])
         if at == len(symbols):
             return
         if node.next:
@@ -119,14 +125,15 @@ class Matcher:
                         self._walk(child, symbols, later + 1, mask | 1 << later, start, hits)
 
     def _find_symbols(self, word: str) -> tuple[str, ...]:
-        symbols = [word]
+        symbols = [word, f"{word}!"]
         if (plain := singular(word)) != word:
             symbols.append(plain)
+        for said, written in self._endings:
+            if word.endswith(said) and (other := word[: -len(said)] + written) in self._edges:
+                symbols.append(other)
         if word.isdigit() or word in self._numbers:
             symbols.append(NUMBER)
-        symbols.extend(
-            f"{word[:length]}*" for length in range(1, len(word) + 1) if word[:length] in self._stems
-        )
+        symbols.extend(f"{word[:length]}*" for length in range(1, len(word) + 1) if word[:length] in self._stems)
         symbols.extend([name for symbol in symbols for name in self._classes.get(symbol, ())])
         return tuple(symbols)
 
@@ -138,26 +145,40 @@ def singular(word: str) -> str:
 
 def longest(hits: Iterable[Hit]) -> list[Hit]:
     """The hits that no longer one hides, in the order said."""
-    found = list(set(hits))
-    kept = [hit for hit in found if not any(_hides(other, hit) for other in found)]
+    found = list(dict.fromkeys(hits))
+    over: dict[int, list[Hit]] = defaultdict(list)
+    for hit in found:
+        for index in range(hit.start, hit.end):
+            over[index].append(hit)
+    kept = [
+        hit
+        for hit in found
+        if not any(_hides(other, hit) for index in {hit.start, hit.end - 1} for other in over[index])
+    ]
     return sorted(kept, key=lambda hit: (hit.start, hit.end))
 
 
-_HIDDEN_BY = {
+_HIDES = {
     "category": ("category", "cue", "danger"),
     "need": ("need", "category", "cue"),
-    "cue": ("cue", "category", "time"),
-    "danger": ("danger",),
+    "cue": ("category", "time"),
+    "danger": (),
     "time": ("time", "category", "need"),
-    "idle time": ("time", "need", "category"),
+    "idle time": ("time", "need", "age", "category"),
+    "idle cue": ("cue",),
+    "idle need": ("need", "age"),
+    "age": (),
+    "idle category": ("category",),
     "idle danger": ("danger",),
 }
-"""What a longer phrase of a kind hides. Danger is hidden by nothing but what is known to be harmless, or a service."""
+"""What a longer phrase of a kind hides: danger, by nothing but a service or what is known to be harmless."""
 
 
 def _hides(longer: Hit, hit: Hit) -> bool:
-    if longer.mask == hit.mask or hit.entry.kind not in _HIDDEN_BY[longer.entry.kind]:
+    if hit.entry.kind not in _HIDES[longer.entry.kind]:
         return False
-    if longer.entry.kind.startswith("idle"):
+    if longer.entry.kind in ("idle danger", "idle cue", "idle need", "idle category"):
+        return longer.start < hit.end and hit.start < longer.end
+    if longer.entry.kind == "idle time":
         return longer.start <= hit.start and hit.end <= longer.end
-    return hit.mask & longer.mask == hit.mask
+    return hit.mask & longer.mask == hit.mask and hit.mask != longer.mask

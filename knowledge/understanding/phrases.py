@@ -6,6 +6,7 @@
     "respire .. plus"       up to three other words in between
     "mes # enfants"         a number, in digits or as a word
     "vaccin*"               any ending
+    "mondays!"              this very word, not "monday"
 
 Case, accents, hyphens and apostrophes do not matter.
 """
@@ -27,6 +28,7 @@ SMALLEST_CLASS = 4
 MAX_VARIANTS = 256
 """A phrase that stands for more is a mistake."""
 
+_GLUED = re.compile(r"\w[(\[]|[)\]][\w*#]")
 _PART = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]|([^()\[\]]+)")
 
 
@@ -39,6 +41,8 @@ def variants(phrase: str, *, classes: bool = True) -> list[tuple[str, ...]]:
 
     With `classes`, a choice between many single words stays one symbol: the words joined by CLASS_SEPARATOR.
     """
+    if _GLUED.search(phrase):
+        raise PhraseError(f"{phrase!r} has a bracket inside a word: plurals need none, other endings take a star")
     choices: list[list[tuple[str, ...]]] = []
     read = 0
     for part in _PART.finditer(phrase):
@@ -71,11 +75,11 @@ def _symbols(words: str) -> tuple[str, ...]:
     for word in words.split():
         if word in (GAP, NUMBER):
             symbols.append(word)
-        elif word.endswith("*"):
+        elif word[-1] in "*!":
             stem = plain(word).split()
             if not stem:
-                raise PhraseError(f"nothing before the star in {words!r}")
-            symbols.extend([*stem[:-1], stem[-1] + "*"])
+                raise PhraseError(f"nothing before {word[-1]!r} in {words!r}")
+            symbols.extend([*stem[:-1], stem[-1] + word[-1]])
         elif word.isascii() and word.isalnum():
             symbols.append(word.lower())
         else:

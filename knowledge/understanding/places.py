@@ -39,7 +39,9 @@ def choose(sentence: Sentence, spots: Sequence[Spot], address: Address | None, h
     that is marked as one wins a draw."""
     if address is not None:
         covering = [spot for spot in spots if spot.start < address.end and spot.end > address.start]
-        named = next((spot for spot in covering if spot.start <= address.end - 2 and _covers_street(spot, address)), None)
+        named = next(
+            (spot for spot in covering if spot.start <= address.end - 2 and _covers_street(spot, address)), None
+        )
         if named is not None and not address.numbered:
             return Where(named, None, frozenset(range(named.start, named.end)))
         return Where(named, address, frozenset(range(address.start, address.end)))

@@ -17,10 +17,10 @@ SECOND_SCORE = 0.5
 
 
 class Labels:
-    """Every firm phrase of one or two words, to be compared with words that nobody knows."""
+    """Every firm word for a service, to be compared with words that nobody knows."""
 
     def __init__(self, phrases: Mapping[str, Mapping[str, str]]) -> None:
-        """`phrases`: language to phrase to category."""
+        """`phrases`: language to word to category."""
         self._phrases = phrases
         self._names = {language: list(table) for language, table in phrases.items()}
 

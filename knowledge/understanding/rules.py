@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
@@ -28,11 +28,11 @@ class Rule:
             raise RuleError(f"cannot read the rule {text!r}")
         return cls(needed, frozenset(unwanted), text)
 
-    def holds(self, present: Collection[str]) -> bool:
-        return all(cue in present for cue in self.needed) and not any(cue in present for cue in self.absent)
+    def holds(self, present: Set[str]) -> bool:
+        return self.needed <= present and self.absent.isdisjoint(present)
 
 
-def first(rules: Iterable[Rule], present: Collection[str]) -> Rule | None:
+def first(rules: Iterable[Rule], present: Set[str]) -> Rule | None:
     """The first rule that holds for the cues `present`."""
     for rule in rules:
         if rule.holds(present):

@@ -35,13 +35,13 @@ class Sentence:
 
 
 def read(text: str, shorthand: Mapping[str, tuple[str, ...]]) -> Sentence:
-    """`text` as a sentence; words of `shorthand` ("mtn") are written out ("maintenant"), drawls shortened ("sluuut")."""
+    """`text` as a sentence; words of `shorthand` ("mtn") are written out ("maintenant"), drawls shortened ("merciiii" to "mercii")."""
     text = unicodedata.normalize("NFC", text[:MAX_CHARACTERS])
     if not text.isascii():
         text = _PICTURES.sub(" ", text)
     written: list[Token] = []
     for token in tokens(text)[:MAX_TOKENS]:
-        word = _DRAWL.sub(r"\1", token.word)
+        word = _DRAWL.sub(r"\1\1", token.word)
         full = shorthand.get(word)
         if full is not None:
             written.extend(Token(part, token.start, token.end) for part in full)

@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from knowledge.frame import When
 from knowledge.understanding import calendar
-from knowledge.understanding.days import Day, day_of
+from knowledge.understanding.days import Day, date_tokens, day_of
 from knowledge.understanding.hours_said import Span, span_of
 from knowledge.understanding.matcher import Hit
 from knowledge.understanding.sentence import Sentence
@@ -52,8 +52,10 @@ class Moments:
         words = sort_out(hits, taken)
         if (soon := self._from_now(sentence, words, now)) is not None:
             return soon
-        span, clock_tokens = span_of(sentence, words, self._numbers, self._hour_words, taken)
-        day = day_of(sentence, words, now.date(), self._numbers, clock_tokens | set(taken))
+        no_hours = date_tokens(sentence, hits).union(taken)
+        no_hours.update(i for hit in hits if hit.entry.kind == "idle time" for i in range(hit.start, hit.end))
+        span, clock_tokens = span_of(sentence, words, self._numbers, self._hour_words, no_hours)
+        day = day_of(sentence, words, now.date(), self._numbers, clock_tokens.union(taken))
         if span is not None:
             return _hours_on(span, day, words, now)
         if day.period is not None:

@@ -189,7 +189,7 @@ async def test_uncertain_live_is_sent_again_a_few_times_bulk_never(sending: Send
     await say(sending.database, "bulk", "1", priority=outbox.BULK)
     sending.start()
     assert await sending.settled() == ["uncertain", "uncertain"]
-    assert sending.platform.to("live") == ["1"] * 3
+    assert sending.platform.to("live") == ["1"] * 5
     assert sending.platform.to("bulk") == ["1"]
 
 

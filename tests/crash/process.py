@@ -76,6 +76,13 @@ class BotProcess:
         self._process.kill()
         await self._process.wait()
 
+    async def terminate(self) -> int:
+        """SIGTERM; its exit code. Raises TimeoutError when it does not end within the 10 s that are promised."""
+        assert self._process is not None
+        self._process.terminate()
+        async with asyncio.timeout(10):
+            return await self._process.wait()
+
     async def end(self) -> None:
         """However it is doing."""
         if self._process is not None and self._process.returncode is None:

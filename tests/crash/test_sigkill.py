@@ -21,7 +21,7 @@ from tests.peers.bot_api import FakeBotApi, Fault, Limits, Trouble
 QUESTIONS = ("douche gare du nord", "toilettes bastille", "bagagerie gare de lyon")
 """Far apart in need and place, so that an answer shows which of them it is for."""
 CHATS = range(1001, 1061)
-ROUND = 0.8
+ROUND = 0.5
 """Seconds in which each person asks once."""
 KILLS = 3
 TELEGRAM_ANSWERS_IN = 0.05
@@ -76,13 +76,19 @@ class Heard:
 
 
 async def ask_and_kill(api: FakeBotApi, bot: BotProcess, dice: random.Random, patience: float = 15.0) -> Heard:
-    """Every person of CHATS asks QUESTIONS in turn while the bot dies KILLS times, then it has `patience` seconds."""
+    """Every person of CHATS asks QUESTIONS in turn while the bot dies KILLS times, then it has `patience` seconds.
+
+    It dies while it answers, or soon after its start: while it starts, or takes up what it had left.
+    """
     await bot.start()
     examples = await example_answers(api)
     asking = asyncio.create_task(ask_all(api, dice))
-    for _ in range(KILLS):
-        await api.until_sent(len(api.sent) + dice.randint(5, 35), within=15)
-        await asyncio.sleep(dice.uniform(0, 2 * TELEGRAM_ANSWERS_IN))
+    for kill in range(KILLS):
+        if kill % 2:
+            await asyncio.sleep(dice.uniform(0.2, 1.0))
+        else:
+            await api.until_sent(len(api.sent) + dice.randint(5, 35), within=15)
+            await asyncio.sleep(dice.uniform(0, 2 * TELEGRAM_ANSWERS_IN))
         await bot.kill()
         await bot.start()
     await asking

@@ -6,7 +6,6 @@ import asyncio
 import sqlite3
 import subprocess
 import sys
-import threading
 from asyncio.subprocess import PIPE
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -150,16 +149,13 @@ asyncio.run(main())
 """
 
 
-async def test_closing_twice_is_harmless_and_ends_every_thread(database_url: str) -> None:
-    before = set(threading.enumerate())
+async def test_closing_twice_is_harmless(database_url: str) -> None:
     database = Database.open(database_url)
     pending = [asyncio.create_task(database.write(put(str(n)))) for n in range(5)]
     await asyncio.sleep(0)
     await database.close()
     await database.close()
     await asyncio.gather(*pending)
-    left = [thread.name for thread in set(threading.enumerate()) - before if thread.name.startswith("database")]
-    assert left == []
 
 
 async def test_a_closed_database_says_so(database_url: str) -> None:
@@ -167,19 +163,6 @@ async def test_a_closed_database_says_so(database_url: str) -> None:
     await database.close()
     with pytest.raises(DatabaseError, match="closed"):
         await database.write(put("a"))
-
-
-async def test_readers_do_not_wait_for_the_writer(tmp_path: Path) -> None:
-    database = Database.open(f"sqlite:///{tmp_path / 'a.db'}")
-    await database.write(setting.create)
-    gate = threading.Event()
-    writing = asyncio.create_task(database.write(lambda connection: (put("a")(connection), gate.wait(10))[1]))
-    await asyncio.sleep(0)
-    assert await database.read(keys) == set()
-    gate.set()
-    assert await writing
-    assert await database.read(keys) == {"a"}
-    await database.close()
 
 
 async def test_a_database_in_memory_is_one_for_readers_and_the_writer() -> None:

@@ -89,8 +89,9 @@ def expected(service: Service, query: Query, centres: dict[str, tuple[float, flo
         and opening not in coming
     ]
     too_late = tier in (1, 3) and bool(now_open)
-    opens_at = first.opens_at if first and first.opens_at > moment and tier != 2 else None
-    closes_at = now_open[0].closes_at if too_late else first.closes_at if first and tier != 2 else None
+    sure = first if first and first.certain else None
+    opens_at = sure.opens_at if sure and sure.opens_at > moment else None
+    closes_at = now_open[0].closes_at if too_late else sure.closes_at if sure else None
     status = ("open", "opens_later", "unknown", "closed")[tier]
     left = first.closes_at - max(arrives, first.opens_at) if first and first.closes_at else timedelta.max
     if tier == 0 and left <= timedelta(minutes=30):

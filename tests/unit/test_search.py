@@ -212,6 +212,8 @@ DETAILS = [
     ),
     ("selon saison", 0, 300, "2026-09-15T12:00", "unknown", None, None, None, False),
     ("off", 0, 300, "2026-09-15T12:00", "closed", None, None, None, False),
+    # Uncertain the day after tomorrow: closed, and no time is promised
+    ('Fr 08:00-10:00 "sur rendez-vous"', 0, 300, "2026-09-15T12:00", "closed", None, None, None, False),
     # Walking through the hour that does not exist: 30 minutes after 1:50 it is 3:20, not 2:20
     ("Mo-Su 01:00-03:15", 0, 1_730, "2026-03-29T01:50", "opens_later", "30 01:00", "29 03:15", None, True),
     # and through the one that comes twice: 30 minutes after 2:50 it is 2:20
@@ -308,6 +310,12 @@ def test_widening(
     answer = search(services, ask(radius_m=asked))
     assert (answer.radius_m, answer.widened, names(answer)) == (used, widened, results)
     assert (answer.next_to_open and answer.next_to_open.service.name) == first
+
+
+def test_a_low_ranking_place_nearby_still_counts_as_near() -> None:
+    services = [place(f"{number}", 1_800) for number in range(200)] + [place("unverified", 1_200, confidence="D")]
+    answer = search(services, ask(limit=3))
+    assert (answer.radius_m, answer.widened) == (1_500, False)
 
 
 def test_without_a_position_the_whole_city_is_ranked_by_what_else_is_known() -> None:
@@ -418,7 +426,7 @@ def test_freshness(verified_on: str, expected_class: Freshness) -> None:
     assert freshness(verified_on, date(2026, 9, 15)) is expected_class
 
 
-_POSITIONS = st.tuples(st.floats(48.6, 49.1), st.floats(2.0, 2.7))
+_POSITIONS = st.tuples(st.floats(48.80, 48.91), st.floats(2.20, 2.48))
 
 
 @given(_POSITIONS, _POSITIONS)
@@ -426,7 +434,7 @@ def test_distances_are_those_of_the_great_circle(one: tuple[float, float], other
     (a, b), (c, d) = ((radians(x) for x in position) for position in (one, other))
     metres = 2 * 6_371_008.8 * asin(sqrt(sin((c - a) / 2) ** 2 + cos(a) * cos(c) * sin((d - b) / 2) ** 2))
     there = Origin.at(*other)
-    assert Origin.at(*one).metres_to(there.x, there.y) == pytest.approx(metres, abs=1)
+    assert Origin.at(*one).metres_to(there.x, there.y) == pytest.approx(metres, abs=0.2 if metres < 2_000 else 20)
 
 
 # The rules once more, place by place, against the index on random directories.
@@ -521,10 +529,9 @@ def test_agrees_with_the_rules_place_by_place(services: list[Service], queries: 
         compare(index, services, query)
 
 
-@pytest.fixture(scope="module")
-def big() -> tuple[Index, list[Service]]:
-    """Enough places of one category that the index looks at what is near first, some of them far out of town."""
-    chance = random.Random(1)
+def _directory(size: int) -> tuple[Index, list[Service]]:
+    """Enough places of one category that the index looks at the best and the near ones first; some far out of town."""
+    chance = random.Random(size)
     services = [
         Service(
             id=f"{number:05}",
@@ -538,21 +545,27 @@ def big() -> tuple[Index, list[Service]]:
             confidence=chance.choice(["A", "B", "C", "D"]),
             verified_on=chance.choice(["2026-09-01", "2025-10", "2019"]),
         )
-        for number in range(2_500)
+        for number in range(size)
     ]
     return Index.build(services, CENTRES), services
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.fixture(scope="module", params=[300, 2_500])
+def big(request: pytest.FixtureRequest) -> tuple[Index, list[Service]]:
+    return _directory(request.param)
+
+
+@pytest.mark.parametrize("seed", range(20))
 def test_agrees_with_the_rules_in_a_big_directory(big: tuple[Index, list[Service]], seed: int) -> None:
     chance = random.Random(seed)
     start = datetime(2026, 9, 15, chance.randrange(24), chance.randrange(60), tzinfo=PARIS)
     query = ask(
         start,
-        latitude=chance.gauss(48.86, 0.03),
-        longitude=chance.gauss(2.34, 0.05),
+        latitude=chance.uniform(48.80, 48.92),
+        longitude=chance.uniform(2.24, 2.44),
         needs=frozenset(chance.sample(["men", "women", "pets"], seed % 2)),
-        limit=chance.choice([3, 40]),
+        limit=chance.choice([1, 3, 40]),
+        offset=chance.choice([0, 3, 6]),
         radius_m=chance.choice([None, None, 800]),
     )
     compare(*big, query)
@@ -562,14 +575,15 @@ def test_there_is_more_when_all_that_is_near_is_shown() -> None:
     services = [
         place(f"{number:04}", 100 if number < 3 else 2_500, "24/7" if number < 3 else "off") for number in range(1_200)
     ]
-    services += [place(f"near {number}", 400, "off") for number in range(20)]
+    services += [place(f"near {number}", 400, "off") for number in range(40)]
     assert search(services, ask(limit=3)).more
     assert search(services, ask(limit=1_300)).more is False
 
 
-def test_pages_never_overlap_and_leave_nothing_out() -> None:
-    services = [place(f"{number:02}", 100 * (number // 5)) for number in range(60)]  # many at one and the same place
+@pytest.mark.parametrize("size", [60, 300, 1_200])
+def test_pages_never_overlap_and_leave_nothing_out(size: int) -> None:
+    services = [place(f"{number:04}", 100 * (number // 40)) for number in range(size)]  # many at one and the same place
     index = Index.build(services, {})
-    pages = [index.search(ask(limit=7, offset=offset)) for offset in range(0, 63, 7)]
-    assert sorted(name for page in pages for name in names(page)) == [service.name for service in services]
-    assert [page.more for page in pages] == [True] * 8 + [False]
+    pages = [index.search(ask(limit=7, offset=offset)) for offset in range(0, size, 7)]
+    assert [name for page in pages for name in names(page)] == [service.name for service in services]
+    assert [page.more for page in pages] == [True] * (len(pages) - 1) + [False]

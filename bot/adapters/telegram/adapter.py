@@ -21,7 +21,7 @@ from bot.adapters.telegram.polling import STALLED, TOKEN_REFUSED, InboxBot, Poll
 from bot.adapters.telegram.receive import PLATFORM
 from bot.adapters.telegram.render import LIMITS, Call, render
 from bot.adapters.telegram.request import AiohttpRequest
-from bot.adapters.telegram.send import send
+from bot.adapters.telegram.send import OutboxBot, send
 from bot.adapters.telegram.webhook import Webhook, register, serve
 from bot.messages import Limits, Outgoing
 
@@ -67,7 +67,7 @@ class TelegramAdapter:
         self._webhook = webhook
         self._now = now
         self._clock = clock
-        self._bot = self._make(Bot, CONNECTIONS)
+        self._bot = self._make(OutboxBot, CONNECTIONS)
         self._intake: Intake | None = None
         self._polling: Polling | None = None
         self._server: web.AppRunner | None = None

@@ -46,7 +46,7 @@ def delivery(error: Exception) -> Delivery:
         case RetryAfter():
             # Telegram does not say which limit was met. The sender keeps below the overall one, so it is nearly always
             # this chat's own; were it not, each chat would be told so in turn. Others need not wait for it.
-            return Retry(after=_seconds(error.retry_after))
+            return Retry(after=seconds(error.retry_after))
         case ChatMigrated():
             return Migrated(str(error.new_chat_id))
         case Forbidden():
@@ -96,8 +96,9 @@ def _any_of(signs: tuple[str, ...], words: str) -> bool:
     return any(sign in words for sign in signs)
 
 
-def _seconds(period: int | timedelta) -> float:
-    return period.total_seconds() if isinstance(period, timedelta) else float(period)
+def seconds(period: int | timedelta) -> float:
+    """Telegram's library gives one or the other."""
+    return period.totalseconds() if isinstance(period, timedelta) else float(period)
 
 
 def _reason(error: TelegramError) -> str:

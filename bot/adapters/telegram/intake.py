@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Any
@@ -34,6 +35,7 @@ class Intake:
         self._now = now
         self._places = asyncio.Semaphore(ACKNOWLEDGING_AT_ONCE)
         self._acknowledging: set[asyncio.Task[None]] = set()
+        self._acknowledged: deque[str] = deque(maxlen=MAX_ACKNOWLEDGING)
 
     async def take(self, updates: Sequence[object]) -> None:
         """One transaction for all of `updates`. What cannot be read is left out, so that it never blocks the rest.
@@ -68,7 +70,8 @@ class Intake:
 
     def _acknowledge(self, query: str) -> None:
         """Stops the button's spinner. Telegram forgets a query after some minutes, so not once the answer is ready."""
-        if len(self._acknowledging) < MAX_ACKNOWLEDGING:
+        if query not in self._acknowledged and len(self._acknowledging) < MAX_ACKNOWLEDGING:
+            self._acknowledged.append(query)
             task = asyncio.create_task(self._answer(query))
             self._acknowledging.add(task)
             task.add_done_callback(self._acknowledging.discard)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import accumulate
 
-from bot.messages import STRONG_OFF, STRONG_ON
+from bot.messages import STRONG_OFF, STRONG_ON, whole_characters
 
 MAX_TEXT = 4096
 """UTF-16 code units. Source: Telegram Bot API, sendMessage.text, "1-4096 characters after entities parsing". Tags and
@@ -17,7 +17,6 @@ escapes are counted in here, so that no way of counting finds a part too long.""
 
 _OPEN, _CLOSE = "<b>", "</b>"
 _MARKS = re.compile(f"[{STRONG_ON}{STRONG_OFF}]")
-_SURROGATE = re.compile("[\ud800-\udfff]")
 _ESCAPED = {character: len(html.escape(character, quote=False)) for character in "&<>"}
 
 
@@ -84,13 +83,12 @@ def parts(text: str, limit: int = MAX_TEXT) -> list[Part]:
 
 def units(text: str) -> int:
     """Length in UTF-16 code units, as Telegram counts."""
-    return len(text) + sum(character > "\uffff" for character in text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def _read(text: str) -> _Text:
     """Marks that open twice or never close are mended; halves of surrogate pairs, which no server takes, replaced."""
-    if _SURROGATE.search(text):
-        text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    text = whole_characters(text)
     pieces: list[str] = []
     strong: list[tuple[int, int]] = []
     length, since = 0, None

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Mapping
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import structlog
 from telegram import Bot, BotCommand
-from telegram.error import TelegramError
+from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError
+
+from bot.adapters.telegram.errors import seconds
 
 log = structlog.get_logger(__name__)
+
+PAUSES = (1.0, 5.0, 30.0, 300.0)
+"""Seconds before each new try. Telegram lets a bot change these words only so often, so starts in a row meet a 429."""
+
+Call = Callable[[], Awaitable[bool]]
 
 DEFAULT = ""
 """The language key of what is shown to everybody else."""
@@ -29,16 +38,32 @@ class Menu:
 
 async def publish(bot: Bot, menus: Mapping[str, Menu]) -> None:
     """Best effort: the bot works without, and what was set at an earlier start stays."""
+    calls: list[Call] = []
     for language, menu in menus.items():
         code = language or None
         commands = [BotCommand(name, description) for name, description in menu.commands]
-        await _try(language, "commands", bot.set_my_commands(commands, language_code=code))
-        await _try(language, "short", bot.set_my_short_description(menu.short_description, language_code=code))
-        await _try(language, "description", bot.set_my_description(menu.description, language_code=code))
+        calls.append(partial(bot.set_my_commands, commands, language_code=code))
+        calls.append(partial(bot.set_my_short_description, menu.short_description, language_code=code))
+        calls.append(partial(bot.set_my_description, menu.description, language_code=code))
+    for pause in PAUSES:
+        waits = {call: wait for call in calls if (wait := await _try(call)) is not None}
+        if not waits:
+            return
+        calls = list(waits)
+        await asyncio.sleep(max(pause, *waits.values()))
+    log.warning("telegram.menu_not_set", calls=len(calls))
 
 
-async def _try(language: str, what: str, call: Awaitable[bool]) -> None:
+async def _try(call: Call) -> float | None:
+    """Seconds to wait at least before it is tried again; None when it is done, or there is no use in trying."""
     try:
-        await call
+        await call()
+    except RetryAfter as error:
+        return seconds(error.retry_after)
+    except BadRequest as error:
+        log.error("telegram.menu_refused", reason=error.message)
+    except NetworkError:
+        return 0.0
     except TelegramError as error:
-        log.warning("telegram.menu_not_set", language=language, what=what, error=type(error).__name__)
+        log.warning("telegram.menu_not_set", error=type(error).__name__)
+    return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -119,19 +120,24 @@ class Polling:
         self._take = take
         self._clock = clock
         self.last_poll: float | None = None
+        self._refused = False
 
     @property
     def ready(self) -> bool:
         return self.last_poll is not None and self._clock() - self.last_poll < STALLED
 
     async def run(self) -> None:
-        """Polls until cancelled. Raises ConnectionError when another process polls, Fatal when the token is refused."""
+        """Polls until cancelled. Raises ConnectionError when another process polls, Fatal when the token is refused at
+        the start, or twice later on."""
         while True:
             try:
                 await self._poll_until_stalled()
                 log.error("telegram.polling_stalled", seconds=STALLED)
             except InvalidToken:
-                raise Fatal(TOKEN_REFUSED) from None
+                if self.last_poll is None or self._refused:
+                    raise Fatal(TOKEN_REFUSED) from None
+                log.warning("telegram.token_refused")  # a proxy's 404 looks the same: asked once more
+                self._refused = True
             except TelegramError as error:
                 log.warning("telegram.polling_not_started", error=type(error).__name__)
             await asyncio.sleep(RESTART_PAUSE)
@@ -143,6 +149,7 @@ class Polling:
         def answered(error: TelegramError | None) -> None:
             if error is None:
                 self.last_poll = self._clock()
+                self._refused = False
             elif isinstance(error, Conflict | InvalidToken) and not end.done():
                 end.set_result(ConnectionError("another process polls") if isinstance(error, Conflict) else error)
 
@@ -154,13 +161,14 @@ class Polling:
             await updater.start_polling(
                 timeout=LONG_POLL, bootstrap_retries=-1, allowed_updates=ALLOWED_UPDATES, error_callback=_report
             )
-            answered(None)
+            self.last_poll = self._clock()
             await self._wait(end)
         finally:
             bot.stop_listening()
             if updater.running:
-                async with asyncio.timeout(STOPPING):
-                    await updater.stop()
+                with contextlib.suppress(TimeoutError):  # raised from here it would stand in for a cancellation
+                    async with asyncio.timeout(STOPPING):
+                        await updater.stop()
             await bot.shutdown()
 
     async def _wait(self, end: asyncio.Future[Exception]) -> None:

@@ -89,6 +89,7 @@ class Control:
         api = self._api
         return {
             "sent": len(api.sent),
+            "unanswered": self._load.unanswered,
             "pending": len(api.feed.pending),
             "delivered": api.feed.delivered,
             "violations": dict(api.violations),

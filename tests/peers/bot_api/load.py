@@ -51,15 +51,20 @@ class Load:
                 self._say(chat, text, self.started_at)
         return count
 
+    @property
+    def unanswered(self) -> int:
+        """Questions of the plan without an answer, those not yet asked included."""
+        return self.planned - len(self.answered)
+
     async def finished(self, within: float) -> dict[str, Any]:
         """What was measured, once everything planned was asked and answered, or after `within` seconds."""
         with contextlib.suppress(TimeoutError):
-            await self.api.until(lambda: len(self.answered) >= self.planned, within)
+            await self.api.until(lambda: not self.unanswered, within)
         return {
             "planned": self.planned,
             "asked": self.asked,
             "messages": self.messages,
-            "unanswered": sum(map(len, self._open.values())),
+            "unanswered": self.unanswered,
             "started_at": self.started_at,
             "answered": self.answered,
         }

@@ -12,14 +12,14 @@ from telegram import Bot
 from bot.adapters.adapter import Delivered, Delivery, Migrated, Refused, Retry, Stopped, Uncertain
 from bot.adapters.telegram.render import Call, render
 from bot.adapters.telegram.request import AiohttpRequest
-from bot.adapters.telegram.send import send
+from bot.adapters.telegram.send import OutboxBot, send
 from bot.messages import Article, Button, Contact, Outgoing, Pin, Reply, strong
 from tests.unit.telegram.server import TOKEN, BotApi, failure, reply_markup
 
 
 @pytest.fixture
-async def bot(api: BotApi) -> AsyncIterator[Bot]:
-    async with Bot(
+async def bot(api: BotApi) -> AsyncIterator[OutboxBot]:
+    async with OutboxBot(
         TOKEN, base_url=f"{api.url}/bot", request=AiohttpRequest(4), get_updates_request=AiohttpRequest(1)
     ) as running:
         yield running
@@ -34,7 +34,7 @@ def one(reply: Reply) -> Call:
     return call
 
 
-async def test_a_text_in_a_topic(api: BotApi, bot: Bot) -> None:
+async def test_a_text_in_a_topic(api: BotApi, bot: OutboxBot) -> None:
     [call] = render(IN_TOPIC)
     assert await send(bot, call) == Delivered("2")
     [sent] = api.made("sendMessage")
@@ -45,19 +45,19 @@ async def test_a_text_in_a_topic(api: BotApi, bot: Bot) -> None:
     assert reply_markup(sent) == {"inline_keyboard": [[{"text": "Plus", "callback_data": "more"}]]}
 
 
-async def test_a_venue(api: BotApi, bot: Bot) -> None:
+async def test_a_venue(api: BotApi, bot: OutboxBot) -> None:
     assert await send(bot, one(Reply(pin=Pin(48.5, 2.5, "Amiraux", "6 rue")))) == Delivered("2")
     [sent] = api.made("sendVenue")
     assert (sent["latitude"], sent["longitude"], sent["title"], sent["address"]) == ("48.5", "2.5", "Amiraux", "6 rue")
 
 
-async def test_a_contact(api: BotApi, bot: Bot) -> None:
+async def test_a_contact(api: BotApi, bot: OutboxBot) -> None:
     assert await send(bot, one(Reply(contact=Contact("115", "Samu social")))) == Delivered("2")
     [sent] = api.made("sendContact")
     assert (sent["phone_number"], sent["first_name"]) == ("115", "Samu social")
 
 
-async def test_an_inline_answer_is_personal(api: BotApi, bot: Bot) -> None:
+async def test_an_inline_answer_is_personal(api: BotApi, bot: OutboxBot) -> None:
     [call] = render(Outgoing("telegram", "inline-7", Reply(articles=(Article("1", "t", "d", "x"),)), token="q1"))
     assert await send(bot, call) == Delivered("")
     [sent] = api.made("answerInlineQuery")
@@ -87,14 +87,14 @@ async def test_an_inline_answer_is_personal(api: BotApi, bot: Bot) -> None:
     ],
 )
 async def test_answers(
-    api: BotApi, bot: Bot, answer: Callable[[], web.StreamResponse | None], expected: Delivery
+    api: BotApi, bot: OutboxBot, answer: Callable[[], web.StreamResponse | None], expected: Delivery
 ) -> None:
     api.plan("sendMessage", lambda _: answer())
     assert await send(bot, one(Reply("x"))) == expected
     assert len(api.made("sendMessage")) == 1
 
 
-async def test_what_telegram_cannot_take_is_left_out_step_by_step(api: BotApi, bot: Bot) -> None:
+async def test_what_telegram_cannot_take_is_left_out_step_by_step(api: BotApi, bot: OutboxBot) -> None:
     api.plan(
         "sendMessage",
         lambda _: failure(400, "Bad Request: message thread not found"),
@@ -108,7 +108,7 @@ async def test_what_telegram_cannot_take_is_left_out_step_by_step(api: BotApi, b
     assert {"message_thread_id", "parse_mode", "reply_markup"} & last.keys() == set()
 
 
-async def test_a_simpler_form_is_tried_once(api: BotApi, bot: Bot) -> None:
+async def test_a_simpler_form_is_tried_once(api: BotApi, bot: OutboxBot) -> None:
     api.plan("sendMessage", *[lambda _: failure(400, "Bad Request: can't parse entities")] * 5)
     assert await send(bot, one(Reply("x"))) == Refused("Can't parse entities")
     assert len(api.made("sendMessage")) == 2
