@@ -64,16 +64,20 @@ class _Effects:
     replies: list[outbox.NewRow] = field(default_factory=list)
     memories: dict[str, Remembered] = field(default_factory=dict)
     seen: list[int] = field(default_factory=list)
+    languages: dict[int, str] = field(default_factory=dict)
+    """What people spoke last, by person, where it changed."""
     searches: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     def forget(self, person: Person) -> None:
         """Nothing of theirs is written, in whatever chat they said it."""
         self.memories = {key: kept for key, kept in self.memories.items() if kept.person_id != person.id}
         self.seen = [person_id for person_id in self.seen if person_id != person.id]
+        self.languages.pop(person.id, None)
 
     def write(self, connection: Connection, now: datetime) -> None:
         people.remember(connection, self.memories)
         people.seen(connection, self.seen, now.date())
+        people.spoke(connection, self.languages)
         statistics.count(connection, now.date(), self.searches)
         outbox.add(connection, self.replies, now)
 
@@ -129,7 +133,7 @@ class Conversation:
                 person = known[one.platform, one.person]
                 turn = self._turn(connection, now, one, person, remembered, geocoded.get(message.id, {}))
                 self._dispatch(turn)
-                self._collect(turn, effects, now)
+                self._collect(turn, person.language, effects, now)
             except NeedsGeocoding as needs:
                 batch.to_geocode[message.id] = needs.words
                 held.add(message.lane)
@@ -188,7 +192,7 @@ class Conversation:
             if turn.person.language_chosen:
                 return
             turn.speak(frame.language)
-            turn.person = people.change(turn.connection, turn.person, language=frame.language)
+            turn.person = replace(turn.person, language=frame.language)
 
     def _dispatch(self, turn: Turn) -> None:
         flooding = self._flood(turn)
@@ -236,7 +240,7 @@ class Conversation:
         turn.remember(recent=recent[-FLOOD_MESSAGES - 2 :])
         return len(recent) if len(recent) > FLOOD_MESSAGES else 0
 
-    def _collect(self, turn: Turn, effects: _Effects, now: datetime) -> None:
+    def _collect(self, turn: Turn, spoken: str, effects: _Effects, now: datetime) -> None:
         incoming = turn.incoming
         for reply in turn.replies:
             effects.replies.append(_outgoing_row(incoming, reply))
@@ -245,6 +249,8 @@ class Conversation:
         elif incoming.kind in TALKING:
             state = MEMORY.dump_json(turn.memory).decode()
             effects.memories[incoming.conversation] = Remembered(turn.person.id, state, now + REMEMBER_FOR)
+            if turn.person.language != spoken:
+                effects.languages[turn.person.id] = turn.person.language
             if turn.person.seen_on != now.date():
                 effects.seen.append(turn.person.id)
                 turn.person = replace(turn.person, seen_on=now.date())

@@ -44,7 +44,7 @@ def where(error: BaseException) -> str:
 
     Its message stays out: errors of the database, of parsers and of Telegram's library quote what people wrote.
     """
-    lines = []
+    lines: list[str] = []
     cause: BaseException | None = error
     while cause is not None and len(lines) < 10:
         frames = traceback.extract_tb(cause.__traceback__)

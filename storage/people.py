@@ -74,6 +74,19 @@ def seen(connection: Connection, ids: Sequence[int], day: date) -> None:
         connection.execute(update(person).where(person.c.id.in_(ids)).values(seen_on=day))
 
 
+_spoke = (
+    update(person)
+    .where(person.c.id == bindparam("speaker"), ~person.c.language_chosen)
+    .values(language=bindparam("spoken"))
+)
+
+
+def spoke(connection: Connection, languages: Mapping[int, str]) -> None:
+    """What people speak, person id -> language, unless they chose one themselves."""
+    if languages:
+        connection.execute(_spoke, [{"speaker": key, "spoken": language} for key, language in languages.items()])
+
+
 def erase(connection: Connection, known: Person) -> None:
     """Forgets a person and everything remembered of them here."""
     connection.execute(delete(conversation).where(conversation.c.person_id == known.id))
@@ -140,5 +153,5 @@ def rename_conversations(connection: Connection, old: str, new: str) -> None:
 
 __all__ = [
     "Person", "Remembered", "change", "erase", "forget_conversation", "forget_conversations", "memories",
-    "people", "remember", "rename_conversations", "seen", "welcome",
+    "people", "remember", "rename_conversations", "seen", "spoke", "welcome",
 ]  # fmt: skip

@@ -14,14 +14,19 @@ from knowledge.search.query import Query
 from knowledge.search.ranking import (
     BAND_UNIT,
     BANDS_M,
+    FAR_M,
+    FAR_UNIT,
     LATER_WITHIN_S,
     TIER_UNIT,
     Tier,
 )  # fmt: skip
 from knowledge.search.table import Table
 
-_BANDS = np.array(BANDS_M, np.float64)
-_BAND_KEYS = np.arange(len(BANDS_M) + 1) * float(BAND_UNIT)
+_EDGES = np.array((*BANDS_M, *FAR_M), np.float64)
+_EDGE_KEYS = np.array(
+    [min(edge, len(BANDS_M)) * BAND_UNIT + max(0, edge - len(BANDS_M)) * FAR_UNIT for edge in range(len(_EDGES) + 1)],
+    np.float64,
+)
 _CASES = (Tier.REACHABLE, Tier.LATER, Tier.CLOSED), (Tier.UNKNOWN, Tier.UNKNOWN, Tier.CLOSED)
 """By how late the opening is that one can still enter: where its hours are certain, and, DOUBT further, where not."""
 
@@ -116,7 +121,7 @@ def judge(
         if radius_m is not None:
             near = (metres < radius_m).nonzero()[0]
             rows, metres = table.numbers[rows][near], metres[near]
-        keys = standing[rows] + _BAND_KEYS[_BANDS.searchsorted(metres, "right")]
+        keys = standing[rows] + _EDGE_KEYS[_EDGES.searchsorted(metres, "right")]
         keys += metres
         if shortlist is not None and shortlist < len(keys):
             listed = smallest(keys, shortlist)

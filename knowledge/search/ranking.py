@@ -1,7 +1,8 @@
 """The order of results, as one whole number a place and a fraction: smaller is better.
 
 Read from its highest bits down: tier, distance band, verified or not, needs not known to be met, only for some people,
-position approximate, freshness, distance. So within a distance band an unverified place never precedes a verified one.
+position approximate, how far beyond the last band, freshness, distance. So within a distance band an unverified place
+never precedes a verified one, and a place checked lately does not send anybody twice as far beyond the last band.
 """
 
 from __future__ import annotations
@@ -24,6 +25,9 @@ class Tier(IntEnum):
 
 BANDS_M = (500, 1_000, 2_000)
 """Upper ends of the distance bands, metres, each belonging to the next band; the last band has no end."""
+
+FAR_M = (4_000, 8_000)
+"""Steps of the last band: within one, freshness counts before distance, as it does within a band."""
 
 NO_DISTANCE_BAND = len(BANDS_M) + 1
 """For what has no distance while other results have one."""
@@ -50,10 +54,11 @@ RECENT_DAYS, DATED_DAYS = 183, 731
 _DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 
 # Bits to the right of each part of the key. Metres are below 2 ** 26; nine bits of their fraction fit a float too.
-_FRESHNESS, _APPROXIMATE, _EXCLUSIVE, _NEEDS, _UNVERIFIED, _BAND, _TIER = 26, 28, 29, 30, 35, 36, 39
+_FRESHNESS, _FAR, _APPROXIMATE, _EXCLUSIVE, _NEEDS, _UNVERIFIED, _BAND, _TIER = 26, 28, 30, 31, 32, 37, 38, 41
 
 TIER_UNIT = 1 << _TIER
 BAND_UNIT = 1 << _BAND
+FAR_UNIT = 1 << _FAR
 NEED_UNIT = 1 << _NEEDS
 EXCLUSIVE_UNIT = 1 << _EXCLUSIVE
 FRESHNESS_UNIT = 1 << _FRESHNESS

@@ -20,6 +20,7 @@ from knowledge.understanding.when import Moments
 
 _SHELTER = frozenset({"shelter", "emergency_accommodation", "night_stop"})
 _LONGEST_NIGHT = timedelta(hours=9)
+_USUAL_KEPT = 1024
 _WITH_NEEDS = ("find_service", "refine")
 
 
@@ -33,6 +34,7 @@ class Understanding:
         self._dangers = Dangers()
         self._intents = Intents()
         self._labels = Labels(lexicon.labels)
+        self._usual: dict[tuple[str, str | None], Frame] = {}
 
     @classmethod
     def load(cls, gazetteer: Gazetteer) -> Understanding:
@@ -44,6 +46,9 @@ class Understanding:
 
         Every text has a frame; one that says nothing known has the intent `unknown`.
         """
+        usual = self._usual.get((text, hint))
+        if usual is not None:
+            return usual
         said = self._reader.read(text, hint)
         if not said.sentence.tokens:
             return Frame(said.language, "unknown", language_certain=False)
@@ -52,7 +57,12 @@ class Understanding:
         danger = self._danger(said, services)
         if danger is not None:
             return self._emergency(said, danger, now)
-        return self._frame(said, services, cues, now)
+        frame = self._frame(said, services, cues, now)
+        if _is_usual(said, frame):
+            self._usual[text, hint] = frame
+            if len(self._usual) > _USUAL_KEPT:
+                del self._usual[next(iter(self._usual))]
+        return frame
 
     def _danger(self, said: Said, services: Services) -> Danger | None:
         present = {hit.id for hit in said.of("danger")}
@@ -130,6 +140,14 @@ class Understanding:
         return self._moments.read(
             said.sentence, said.of("time", "idle time"), now, taken=said.where.tokens, sleeping=sleeping
         )
+
+
+def _is_usual(said: Said, frame: Frame) -> bool:
+    """Whether the sentence is made of words of the lexicon and a place alone ("douche gare du nord") and asks for no
+    time: many people ask the same, it always means the same, and nothing in it is about anybody, so that its frame may
+    be kept. A sentence with any other word, a name or an address, is not remembered."""
+    timeless = frame.when is None and all(hit.id.startswith("link:") for hit in said.of("time", "idle time"))
+    return timeless and not (said.unexplained or said.mended or said.where.address or said.of("age"))
 
 
 def _opens_as_follow_up(cues: Sequence[Hit]) -> bool:

@@ -99,6 +99,10 @@ ORDERS = [
         place("five months", 450, verified_on="2026-04-15"), place("a year", 400, verified_on="2025-09-15"),
         place("three years", 300, verified_on="2023"), place("who knows", 350, verified_on="long ago"),
     ]),
+    ("far away freshness sends nobody twice as far", [
+        place("old, 3 km", 3_000, verified_on="2020"), place("fresh, 5 km", 5_000, verified_on="2026-04-15"),
+        place("old, 6 km", 6_000, verified_on="2020"), place("fresh, 9 km", 9_000, verified_on="2026-04-15"),
+    ]),
     ("the same freshness: the nearer first", [
         place("near", 200, verified_on="2026-04-15"), place("far", 300, verified_on="2026-09-14"),
     ]),

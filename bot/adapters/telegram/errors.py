@@ -98,7 +98,7 @@ def _any_of(signs: tuple[str, ...], words: str) -> bool:
 
 def seconds(period: int | timedelta) -> float:
     """Telegram's library gives one or the other."""
-    return period.totalseconds() if isinstance(period, timedelta) else float(period)
+    return period.total_seconds() if isinstance(period, timedelta) else float(period)
 
 
 def _reason(error: TelegramError) -> str:

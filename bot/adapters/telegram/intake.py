@@ -16,6 +16,7 @@ from bot.adapters.adapter import Receive
 from bot.adapters.telegram.addressed import Me
 from bot.adapters.telegram.receive import incoming
 from bot.adapters.telegram.salvage import essentials
+from bot.adapters.telegram.usual import usual
 from bot.messages import Incoming, Kind
 
 log = structlog.get_logger(__name__)
@@ -44,7 +45,7 @@ class Intake:
         """
         await self._bot.initialize()
         me = Me(self._bot.id, self._bot.username)
-        arrived = [message for update in updates if (message := self._read(update, me)) is not None]
+        arrived = [message for update in updates if (message := usual(update) or self._read(update, me)) is not None]
         if not arrived:
             return
         await self._receive(arrived)

@@ -114,9 +114,7 @@ async def test_another_poller_ends_it_with_a_connection_error(api: BotApi) -> No
 
 
 @pytest.mark.parametrize("method", ["getMe", "deleteWebhook", "getUpdates"])
-async def test_a_refused_token_is_fatal_and_not_told(
-    api: BotApi, method: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_refused_token_is_fatal_and_not_told(api: BotApi, method: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(polling, "RESTART_PAUSE", 0.0)
     api.plan(method, *[lambda _: failure(401, "Unauthorized")] * 2)
     with pytest.raises(Fatal, match=r"telegram\.token") as caught:

@@ -10,6 +10,7 @@ from telegram import Update
 
 from bot.adapters.telegram.addressed import Me
 from bot.adapters.telegram.receive import incoming
+from bot.adapters.telegram.usual import usual
 from bot.messages import Incoming, Kind, Position
 
 NOW = datetime(2027, 1, 15, 8, 5, tzinfo=UTC)
@@ -31,7 +32,11 @@ TOPIC_OPENED_BY_US = FROM_US | {"text": None, "forum_topic_created": {"name": "N
 
 
 def read(update: dict[str, Any]) -> Incoming | None:
-    return incoming(Update.de_json({"update_id": 500} | update, None), ME, NOW)
+    """However it is read: what the shorter way reads at all, it reads as the longer one does."""
+    whole = {"update_id": 500} | update
+    read = incoming(Update.de_json(whole, None), ME, NOW)
+    assert usual(whole) in (None, read)
+    return read
 
 
 def message(chat: dict[str, Any], **content: Any) -> dict[str, Any]:
@@ -47,6 +52,26 @@ def test_a_text_in_private() -> None:
         platform="telegram", update_id="500", chat="7", person="7", sent_at=SENT_AT, kind=Kind.TEXT,
         text="douche gare du nord", message_id="9", language="pt",
     )  # fmt: skip
+
+
+def test_the_usual_update_is_read_the_short_way() -> None:
+    update = {"update_id": 500, "message": message(PRIVATE, text="douche gare du nord")}
+    assert usual(update) == read(update)
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        None, [], "x", {}, {"update_id": 5}, {"message": {}}, {"update_id": "5", "message": message(PRIVATE, text="a")},
+        {"update_id": 5, "message": message(PRIVATE, text=5)}, {"update_id": 5, "message": message(PRIVATE, text="")},
+        {"update_id": 5, "message": message(PRIVATE, text="a") | {"date": 10**30}},
+        {"update_id": 5, "message": message(PRIVATE, text="a") | {"from": AWA | {"language_code": 5}}},
+        {"update_id": 5, "message": message(PRIVATE, text="a") | {"from": BOT}},
+        {"update_id": 5, "message": message(GROUP, text="a")},
+    ],
+)  # fmt: skip
+def test_anything_odd_is_left_to_the_long_way(odd: Any) -> None:
+    assert usual(odd) is None
 
 
 def test_an_edited_text_is_dated_by_its_edit() -> None:
