@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from storage.errors import UNREACHABLE, DatabaseError, Unreachable, explain_postgresql, sqlstate
+from storage.schema import for_postgresql
 
 CONNECTIONS = 8
 """Enough for the workers of one process; a server allows 100 in all unless told otherwise."""
@@ -27,6 +28,8 @@ PASSING = frozenset({"40001", "40P01", "57P01", "57P02", "57P03", "53300"})
 or is full for the moment. Source: PostgreSQL, Appendix A, Error Codes."""
 
 T = TypeVar("T")
+
+for_postgresql()
 
 
 class Postgresql:

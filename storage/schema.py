@@ -49,6 +49,21 @@ Key = BigInteger().with_variant(Integer, "sqlite")
 
 metadata = MetaData()
 
+
+def _partial(name: str, *columns: str, where: str) -> Index:
+    """An index of the rows that `where` holds for. SQLAlchemy loads a whole dialect for one option of it, so PostgreSQL's
+    is set by `for_postgresql`, only where that is used."""
+    return Index(name, *columns, sqlite_where=text(where), info={"where": where})
+
+
+def for_postgresql() -> None:
+    """Tells PostgreSQL's dialect what each partial index holds."""
+    for table in metadata.tables.values():
+        for index in table.indexes:
+            if "where" in index.info:
+                index.dialect_options["postgresql"]["where"] = text(index.info["where"])
+
+
 person = Table(
     "person",
     metadata,
@@ -86,8 +101,8 @@ inbox = Table(
     Column("not_before", UtcDateTime, nullable=False),
     Column("received_at", UtcDateTime, nullable=False),
     UniqueConstraint("platform", "update_id"),
-    Index("inbox_new", "id", sqlite_where=text("status = 'new'"), postgresql_where=text("status = 'new'")),
-    Index("inbox_lane", "lane", "id", sqlite_where=text("status = 'new'"), postgresql_where=text("status = 'new'")),
+    _partial("inbox_new", "id", where="status = 'new'"),
+    _partial("inbox_lane", "lane", "id", where="status = 'new'"),
     Index("inbox_received", "received_at"),
 )
 
@@ -107,14 +122,8 @@ outbox = Table(
     Column("created_at", UtcDateTime, nullable=False),
     Column("expires_at", UtcDateTime),
     Column("message_id", String(255)),
-    Index(
-        "outbox_waiting", "platform", "priority", "id",
-        sqlite_where=text("status in ('queued', 'sending')"), postgresql_where=text("status in ('queued', 'sending')"),
-    ),
-    Index(
-        "outbox_lane", "lane", "priority", "id",
-        sqlite_where=text("status in ('queued', 'sending')"), postgresql_where=text("status in ('queued', 'sending')"),
-    ),
+    _partial("outbox_waiting", "platform", "priority", "id", where="status in ('queued', 'sending')"),
+    _partial("outbox_lane", "lane", "priority", "id", where="status in ('queued', 'sending')"),
     Index("outbox_created", "created_at"),
 )  # fmt: skip
 
