@@ -157,7 +157,7 @@ class Application:
             task.cancel()
         try:
             async with asyncio.timeout(seconds):
-                while await self.database.read(self._unanswered):
+                while await self.database.read(self._unanswered):  # noqa: ASYNC110 - it is the database that tells
                     await asyncio.sleep(DRAIN_CHECK_S)
         except (TimeoutError, DatabaseError):
             log.warning("not all is answered; the rest is, after the next start")
@@ -180,20 +180,31 @@ class Application:
             waiting = False
             self._leading = True
             try:
-                async with asyncio.TaskGroup() as group:
-                    for adapter in self._adapters:
-                        group.create_task(self._keep_up(f"{adapter.name} sender", self.senders[adapter.name].run))
-                        if not self._draining:
-                            self._listening.add(group.create_task(self._listen(adapter)))
-                    group.create_task(self._while_held(lease))
-            except* _LeaseLost:
+                await self._while_leading(lease)
+            except _LeaseLost:
                 log.warning("the lease is lost; another process may lead now")
             finally:
                 self._leading = False
-                self._listening.clear()
                 await lease.release()
-            _end_if_cancelled()
             await asyncio.sleep(LEASE_RETRY_S)
+
+    async def _while_leading(self, lease: Lease) -> None:
+        """Not a task group: one that is cancelled while a task of its own fails forgets that it was cancelled."""
+        self._listening = (
+            set() if self._draining else {asyncio.create_task(self._listen(adapter)) for adapter in self._adapters}
+        )
+        tasks = {asyncio.create_task(self._while_held(lease)), *self._listening}
+        for name, sender in self.senders.items():
+            tasks.add(asyncio.create_task(self._keep_up(f"{name} sender", sender.run)))
+        try:
+            ended, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
+            for task in ended:
+                if not task.cancelled():
+                    task.result()
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _while_held(self, lease: Lease) -> None:
         while True:
@@ -234,13 +245,6 @@ class Application:
 
 class _LeaseLost(Exception):
     pass
-
-
-def _end_if_cancelled() -> None:
-    """A task group that was cancelled while one of its tasks failed raises only what failed."""
-    task = asyncio.current_task()
-    if task is not None and task.cancelling():
-        raise asyncio.CancelledError
 
 
 def _first_directory(connection: Connection) -> tuple[tuple[Service, ...], int]:

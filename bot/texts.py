@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gettext
 import io
+import re
 from datetime import date, datetime
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -15,9 +16,15 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
+from bot.messages import STRONG_ON
+
 SOURCE_LANGUAGE = "en"
 LANGUAGES = {"fr": "Français", "en": "English"}
 """Languages with a complete catalog, each by its own name."""
+
+
+_ELIDED = re.compile(f"\\b([dD])e ({STRONG_ON}?[AEIOUYÀÂÉÈÊËÎÏÔÛaeiouyàâéèêëîïôû])")
+"""In French "près de" and "Oberkampf" make "près d’Oberkampf"; a catalog cannot know what a placeholder begins with."""
 
 
 @cache
@@ -43,7 +50,10 @@ class Texts:
     def t(self, message: str, **values: object) -> str:
         """`message` in this language with its named placeholders filled in."""
         translated = self._translations.gettext(message)
-        return translated.format(**values) if values else translated
+        if not values:
+            return translated
+        said = translated.format(**values)
+        return _ELIDED.sub(r"\1’\2", said) if self.language == "fr" and "de {" in translated else said
 
     def tn(self, one: str, many: str, count: int, **values: object) -> str:
         """As `t`, the form for `count`, which is also the placeholder `{count}`."""

@@ -20,6 +20,7 @@ RESULTS = 3
 RESULTS_EACH = 2
 """When several needs are asked at once."""
 USABLE = (Status.OPEN, Status.CLOSING_SOON)
+DAY_CENTRE = "day_centre"
 SHELTER = ("shelter", "emergency_accommodation", "night_stop")
 INSTEAD: dict[str, tuple[str, ...]] = {
     "shelter": ("day_centre", "social_support"),
@@ -45,9 +46,10 @@ def answer(turn: Turn, search: Search) -> None:
     """Searches and says what was found. The search is remembered for follow-ups."""
     assert search.position is not None
     wanted = search.categories
-    if any(category in SHELTER for category in wanted) and search.offset == 0:
-        _call_115(turn)
+    if is_shelter(wanted) and search.offset == 0 and turn.memory.asking != "place":
+        call_115(turn)
     together, parts = _look(turn, search)
+    parts = [_or_day_centres(turn, search, part) for part in parts]
     told = [*together]
     for part in parts:
         told.extend(found for found in part.answer.results if found not in told)
@@ -83,6 +85,14 @@ def _look(turn: Turn, search: Search) -> tuple[tuple[Found, ...], list[Part]]:
     both = search_each(index, _query(turn, search, RESULTS_EACH))
     best = both.together[0] if both.together and search.offset == 0 else ()
     return best, [Part(category, found) for category, found in zip(wanted, both.each, strict=True)]
+
+
+def _or_day_centres(turn: Turn, search: Search, part: Part) -> Part:
+    """Nobody publishes where beds are free. 115 was named first; a day centre is where one can go meanwhile."""
+    if part.category not in SHELTER or part.answer.results or search.offset or DAY_CENTRE in search.categories:
+        return part
+    query = replace(_query(turn, search, RESULTS), categories=(DAY_CENTRE,))
+    return Part(DAY_CENTRE, turn.knowledge.index.search(query))
 
 
 def _query(turn: Turn, search: Search, limit: int) -> Query:
@@ -195,7 +205,12 @@ def _nothing(turn: Turn, search: Search, part: Part, title: str) -> str:
     )
 
 
-def _call_115(turn: Turn) -> None:
+def is_shelter(wanted: Sequence[str]) -> bool:
+    """Whether a bed is wanted: then 115 comes first."""
+    return any(category in SHELTER for category in wanted)
+
+
+def call_115(turn: Turn) -> None:
     t = turn.texts.t
     turn.say(
         t("🛏️ For a bed tonight call {number}: free, day and night, in every language.", number=strong("115"))

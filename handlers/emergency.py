@@ -2,24 +2,57 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.messages import Button, Contact, strong
 from bot.router import Router
 from bot.turn import Turn
 from handlers.buttons import Call
+from handlers.find import find
 
 router = Router()
 
 VOICE_NUMBERS = ("15", "17", "18", "112", "115", "119", "3919", "3114")
-SMS_NUMBER = "114"
-"""Reached by SMS, video or chat, not by voice. Source: emergency.csv."""
+MAX_WANTED = 2
 
 
 @router.intent("emergency")
 def danger(turn: Turn) -> None:
+    """Nothing else in that message; what was asked with it is answered in a second one."""
     assert turn.frame is not None
-    numbers = turn.frame.numbers or ("112",)
+    frame = turn.frame
+    numbers = frame.numbers or ("112",)
     turn.say(_call_for_help(turn, numbers), _call_buttons(turn, numbers))
     turn.remember(misses=0)
+    wanted = tuple(category for reading in frame.readings for category in reading.categories)
+    if wanted:
+        turn.frame = replace(frame, intent="find_service", categories=wanted[:MAX_WANTED])
+        find(turn)
+        turn.frame = frame
+
+
+def explained(turn: Turn, number: str) -> str:
+    """What answers at a number, for somebody who asks; "" for a number that is none of ours."""
+    t = turn.texts.t
+    return {
+        "15": t("{number}: ambulance and emergency doctors (SAMU), free, day and night.", number=strong("15")),
+        "17": t("{number}: police, free, day and night.", number=strong("17")),
+        "18": t("{number}: fire brigade and first aid, free, day and night.", number=strong("18")),
+        "112": t("{number}: every emergency, anywhere in Europe, free, day and night.", number=strong("112")),
+        "114": t(
+            "{number}: emergencies by SMS, video or chat, for whoever cannot hear or speak.", number=strong("114")
+        ),
+        "115": t(
+            "{number}: emergency accommodation for people without a home, free, day and night, in every language. The wait "
+            "is often long: stay on the line, call again.",
+            number=strong("115"),
+        ),
+        "119": t("{number}: children in danger, free, day and night.", number=strong("119")),
+        "3919": t("{number}: violence against women, free, anonymous, day and night.", number=strong("3919")),
+        "3114": t(
+            "{number}: somebody listens to whoever thinks of suicide, free, day and night.", number=strong("3114")
+        ),
+    }.get(number, "")
 
 
 def _call_for_help(turn: Turn, numbers: tuple[str, ...]) -> str:

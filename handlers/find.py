@@ -10,7 +10,7 @@ from bot.memory import Search
 from bot.messages import Button, Position, strong
 from bot.router import Router
 from bot.turn import Turn
-from handlers.answer import answer
+from handlers.answer import answer, call_115, is_shelter
 from handlers.buttons import Choose, Pick
 from handlers.labels import category_label, category_rows
 from knowledge.categories import categories
@@ -144,6 +144,8 @@ def go_on(turn: Turn, search: Search) -> None:
         ask_need(turn, search)
     elif search.position is None:
         turn.remember(search=search, asking=PLACE, choices=(), misses=0)
+        if is_shelter(search.categories):
+            call_115(turn)
         names = ", ".join(category_label(turn.texts, category) for category in search.categories)
         turn.say(
             t(

@@ -9,7 +9,9 @@ from bot.router import Router
 from bot.turn import Turn
 from handlers import find
 from handlers.buttons import Pick, Read
+from handlers.emergency import explained
 from handlers.labels import MOST_ASKED, category_label, category_rows
+from knowledge.text import plain
 
 router = Router()
 
@@ -57,7 +59,12 @@ def greet(turn: Turn) -> None:
 @router.command("help", "aide")
 @router.intent("help")
 def explain(turn: Turn) -> None:
+    """What the bot can do, or what answers at the number asked about ("c'est quoi le 115 ?")."""
     t = turn.texts.t
+    about = [line for word in plain(turn.incoming.text).split() if (line := explained(turn, word))]
+    if about and turn.frame is not None:
+        turn.say("\n".join(about), *category_rows(turn.texts, MOST_ASKED[:4]))
+        return
     turn.say(
         "\n".join(
             [

@@ -78,7 +78,7 @@ class Context:
         explained = all(
             index in self.taken or self.words[index] in self._said.around for index in range(end, len(self.words))
         )
-        return explained and 0 < start and (start <= 4 or start - 1 in self.taken) and self.may_start(start)
+        return explained and start > 0 and (start <= 4 or start - 1 in self.taken) and self.may_start(start)
 
     def may_start(self, start: int) -> bool:
         """Whether no article, pronoun or preposition before `start` claims the word for something else."""

@@ -2,7 +2,7 @@
 
 Read from its highest bits down: tier, distance band, verified or not, needs not known to be met, only for some people,
 position approximate, how far beyond the last band, freshness, distance. So within a distance band an unverified place
-never precedes a verified one, and a place checked lately does not send anybody twice as far beyond the last band.
+never precedes a verified one, and a place checked lately does not send anybody much farther beyond the last band.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class Tier(IntEnum):
 BANDS_M = (500, 1_000, 2_000)
 """Upper ends of the distance bands, metres, each belonging to the next band; the last band has no end."""
 
-FAR_M = (4_000, 8_000)
+FAR_M = (2_500, 3_200, 4_000, 5_000, 6_300, 8_000, 10_000)
 """Steps of the last band: within one, freshness counts before distance, as it does within a band."""
 
 NO_DISTANCE_BAND = len(BANDS_M) + 1
@@ -54,7 +54,7 @@ RECENT_DAYS, DATED_DAYS = 183, 731
 _DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 
 # Bits to the right of each part of the key. Metres are below 2 ** 26; nine bits of their fraction fit a float too.
-_FRESHNESS, _FAR, _APPROXIMATE, _EXCLUSIVE, _NEEDS, _UNVERIFIED, _BAND, _TIER = 26, 28, 30, 31, 32, 37, 38, 41
+_FRESHNESS, _FAR, _APPROXIMATE, _EXCLUSIVE, _NEEDS, _UNVERIFIED, _BAND, _TIER = 26, 28, 31, 32, 33, 38, 39, 42
 
 TIER_UNIT = 1 << _TIER
 BAND_UNIT = 1 << _BAND

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Literal
 
-from knowledge.frame import Frame, When
+from knowledge.frame import Frame, Reading, When
 from knowledge.gazetteer import Gazetteer
 from knowledge.understanding import categories, needs, readings
 from knowledge.understanding.categories import Services
@@ -56,7 +56,7 @@ class Understanding:
         cues = {hit.id for hit in said.of("cue")}
         danger = self._danger(said, services)
         if danger is not None:
-            return self._emergency(said, danger, now)
+            return self._emergency(said, danger, services, now)
         frame = self._frame(said, services, cues, now)
         if _is_usual(said, frame):
             self._usual[text, hint] = frame
@@ -74,7 +74,8 @@ class Understanding:
             present.add("hint")
         return self._dangers.find(present)
 
-    def _emergency(self, said: Said, danger: Danger, now: datetime) -> Frame:
+    def _emergency(self, said: Said, danger: Danger, services: Services, now: datetime) -> Frame:
+        """What else was asked for stands in `readings`: it is answered after the danger."""
         when: When | None = None
         wanted: tuple[str, ...] = ()
         if danger.shelter:
@@ -89,6 +90,7 @@ class Understanding:
             numbers=danger.numbers,
             places=said.where.candidates,
             address=said.where.address.text if said.where.address else None,
+            readings=tuple(Reading("find_service", (id_,), 1.0) for id_ in services.firm if id_ not in _SHELTER),
             language_certain=said.certain,
             why=(f"danger: {danger.because}", *_why(said)),
         )

@@ -62,11 +62,6 @@ async def running(
     finally:
         task.cancel()
         await asyncio.wait({task}, timeout=5)
-        if not task.done():
-            import sys
-            for t in asyncio.all_tasks():
-                print(t.get_coro().__qualname__, t.cancelling(), file=sys.stderr)
-                t.print_stack(file=sys.stderr)
         assert task.done(), "it does not stop"
         await application.close()
 

@@ -31,7 +31,9 @@ def message(text: str, **fields: Any) -> bytes:
         "message_id": 5, "date": int(time.time()), "chat": chat, "text": text,
         "from": {"id": 1001, "is_bot": False, "first_name": "Ada", "language_code": "fr"},
     }  # fmt: skip
-    return json.dumps({"update_id": "UPDATE_ID", "message": content | fields}).replace('"UPDATE_ID"', "UPDATE_ID").encode()
+    return (
+        json.dumps({"update_id": "UPDATE_ID", "message": content | fields}).replace('"UPDATE_ID"', "UPDATE_ID").encode()
+    )
 
 
 NOISE = {

@@ -24,7 +24,9 @@ async def test_near_the_asker(bot: Running, ada: User) -> None:
     assert near_nation[0]["title"] != near_ney[0]["title"]
 
 
-@pytest.mark.parametrize("text", ["", "qsdfgh jklm", "douche", "bastille", "<b>&", "😀" * 60, "' OR 1=1 --", "/start", "/"])
+@pytest.mark.parametrize(
+    "text", ["", "qsdfgh jklm", "douche", "bastille", "<b>&", "😀" * 60, "' OR 1=1 --", "/start", "/"]
+)
 async def test_otherwise_how_to_ask(bot: Running, api: FakeBotApi, ada: User, text: str) -> None:
     found = await ada.sees(ada.asks(text))
     assert [article["id"] for article in found] == ["help"]
@@ -32,9 +34,7 @@ async def test_otherwise_how_to_ask(bot: Running, api: FakeBotApi, ada: User, te
     assert bot.metric("solidarity_failed_total") == 0
 
 
-async def test_typing_ahead_is_answered_letter_by_letter_without_waiting(
-    patient_bot: Running, ada: User
-) -> None:
+async def test_typing_ahead_is_answered_letter_by_letter_without_waiting(patient_bot: Running, ada: User) -> None:
     """The pace of one message a second is for chats: an inline answer is none."""
     queries = [ada.asks("douche bastille"[:length]) for length in range(6, 16)]
     await ada.sees(queries[-1], within=3.0)

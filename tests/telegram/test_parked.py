@@ -37,7 +37,9 @@ async def test_parked_with_an_apology_and_the_lane_goes_on(bot: Running, api: Fa
     assert len(ada.screen) == 2
     assert bot.metric("solidarity_parked_total") == 1
     assert bot.metric("solidarity_failed_total") == 5
-    rows = await bot.database.read(lambda c: c.execute(select(inbox.c.status, inbox.c.attempts).order_by(inbox.c.id)).all())
+    rows = await bot.database.read(
+        lambda c: c.execute(select(inbox.c.status, inbox.c.attempts).order_by(inbox.c.id)).all()
+    )
     assert [tuple(row) for row in rows] == [("parked", 5), ("done", 0), ("done", 0)]
 
 
@@ -99,6 +101,7 @@ async def test_a_reply_that_cannot_be_sent_is_given_up_and_the_chat_goes_on(
     ada.says("douche nation")
     ada.says("douche bastille")
     await ada.hears("Bastille")
-    statuses = await bot.database.read(lambda c: list(c.execute(select(outbox.c.status).order_by(outbox.c.id)).scalars()))
+    statuses = await bot.database.read(
+        lambda c: list(c.execute(select(outbox.c.status).order_by(outbox.c.id)).scalars())
+    )
     assert statuses[0] == "refused"
-

@@ -53,9 +53,7 @@ async def test_texts_are_gone_once_answered(bot: Running, ada: User) -> None:
         assert set(bodies) == {None}
 
 
-async def test_a_position_is_kept_for_follow_ups_only(
-    bot: Running, ada: User, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_position_is_kept_for_follow_ups_only(bot: Running, ada: User, monkeypatch: pytest.MonkeyPatch) -> None:
     ada.says("douche")
     await ada.hears("près d’où")
     ada.shares(*SHARED)

@@ -103,7 +103,7 @@ def expected(service: Service, query: Query, centres: dict[str, tuple[float, flo
         len(query.needs - service.admits - service.only),
         bool(service.only) and not named,
         approximate,
-        0 if position is None else sum((metres or 0) >= edge for edge in (4000, 8000)),
+        0 if position is None else sum((metres or 0) >= edge for edge in (2500, 3200, 4000, 5000, 6300, 8000, 10000)),
         _freshness(service.verified_on, moment.astimezone(PARIS).date()),
         int((metres or 0) * 10),
     )

@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator, Callable
 
 import pytest
 from aiohttp import web
-from telegram import Bot
 
 from bot.adapters.adapter import Delivered, Delivery, Migrated, Refused, Retry, Stopped, Uncertain
 from bot.adapters.telegram.render import Call, render
