@@ -27,6 +27,7 @@ from scipy.spatial import cKDTree
 from knowledge.categories import categories
 from knowledge.hours import PARIS, Timetable
 from knowledge.search import RADII_M, Index, Query
+from knowledge.search.ranking import BANDS_M, FAR_M
 from knowledge.service import Service
 
 LEAVES = [category.id for category in categories().values() if category.parent]
@@ -177,7 +178,9 @@ RANKED = """
 """
 """A timetable is a multiple of 2 ** 36, an opening's key that and its last moment of entry."""
 
-ORDER = "tier, (metres >= 500) + (metres >= 1000) + (metres >= 2000), rank, metres"
+BAND = " + ".join(f"(metres >= {edge})" for edge in BANDS_M)
+FAR = " + ".join(f"(metres >= {edge})" for edge in FAR_M)
+ORDER = f"tier, {BAND}, rank / 2, {FAR}, rank % 2, metres"
 BEST = f"{RANKED} ORDER BY {ORDER} LIMIT 3"
 FIRST_TO_OPEN = f"{RANKED} WHERE doubt = 0 AND opens < 1 << 35 ORDER BY tier > 0, opens, {ORDER} LIMIT 1"
 """Within the first radius: a place that can be reached while open, if there is one, else the first to open."""

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from aiohttp import web
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
 LATENCIES_S = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
 
@@ -69,4 +70,6 @@ class HealthServer:
         return web.Response(text="\n".join(reasons or ["ready"]) + "\n", status=503 if reasons else 200)
 
     async def _metrics_page(self, _request: web.Request) -> web.Response:
-        return web.Response(body=generate_latest(self._metrics.registry), content_type="text/plain")
+        return web.Response(
+            body=generate_latest(self._metrics.registry), headers={"Content-Type": CONTENT_TYPE_PLAIN_0_0_4}
+        )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from knowledge.service import Service
 
@@ -57,9 +58,8 @@ class Closure:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """One place, as it will be on arrival.
+class Found(NamedTuple):
+    """One place, as it will be on arrival. A tuple: three are made for each answer, three times as fast as a dataclass.
 
     `distance_m`: the straight line; `walk_minutes`: on foot along the streets. None without a position of both sides,
     and always for confidential places.

@@ -1,0 +1,73 @@
+"""/healthz, /readyz and /metrics, as a supervisor reads them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import aiohttp
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+
+from bot.knowledge import Knowledge
+from tests.crash.process import free_port
+from tests.peers.bot_api import FakeBotApi, Fault, Trouble, User
+from tests.telegram.running import Running, running, until
+
+
+@pytest.fixture
+def address() -> str:
+    return f"127.0.0.1:{free_port()}"
+
+
+@pytest.fixture
+async def bot(api: FakeBotApi, sqlite_url: str, knowledge: Knowledge, address: str) -> AsyncIterator[Running]:
+    async with running(api, sqlite_url, knowledge, health=address) as bot:
+        yield bot
+
+
+async def get(address: str, path: str) -> tuple[int, str, str]:
+    async with aiohttp.ClientSession() as session, session.get(f"http://{address}{path}") as response:
+        return response.status, response.headers["Content-Type"], await response.text()
+
+
+async def test_alive_and_ready(bot: Running, ada: User, address: str) -> None:
+    ada.says("merci")
+    await ada.hears()
+    assert (await get(address, "/healthz"))[0] == 200
+    assert (await get(address, "/readyz"))[0] == 200
+    assert (await get(address, "/elsewhere"))[0] == 404
+
+
+async def test_not_ready_while_telegram_cannot_be_reached(
+    api: FakeBotApi, sqlite_url: str, knowledge: Knowledge, address: str
+) -> None:
+    api.faults.add(Fault(Trouble.ERROR, "getme", times=None), Fault(Trouble.ERROR, "getupdates", times=None))
+    async with running(api, sqlite_url, knowledge, health=address):
+        await until(lambda: len(api.faults.met) > 1)
+        status, _, words = await get(address, "/readyz")
+        assert status == 503
+        assert "telegram" in words
+        assert (await get(address, "/healthz"))[0] == 200
+
+
+async def test_metrics_count_and_name_nobody(bot: Running, ada: User, address: str) -> None:
+    ada.says("douche bastille")
+    await ada.hears("Bastille")
+    ada.says("merci")
+    await ada.hears("Avec plaisir")
+    await until(lambda: bot.metric("solidarity_sent_total", platform="telegram", outcome="sent") == 2)
+    status, kind, page = await get(address, "/metrics")
+    assert status == 200
+    assert kind.startswith("text/plain; version=")
+    figures = {
+        (sample.name, *sample.labels.values()): sample.value
+        for family in text_string_to_metric_families(page)
+        for sample in family.samples
+    }
+    assert figures["solidarity_received_total", "telegram"] == 2
+    assert figures["solidarity_handled_total", "find_service"] == 1
+    assert figures["solidarity_sent_total", "sent", "telegram"] == 2
+    assert figures["solidarity_answer_seconds_count",] == 2
+    assert figures["solidarity_services",] > 100
+    assert str(ada.id) not in page
+    assert "astille" not in page
