@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gc
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -131,24 +132,27 @@ class Application:
         self.metrics.services.set(len(self.knowledge.index))
         self.heartbeat.add(Beat("directory", timedelta(seconds=5), self.refresh_directory))
         self.heartbeat.add(Beat("tidy", timedelta(seconds=60), self.tidy))
-        for adapter in self._adapters:
-            await adapter.start(self.inbox.receive)
-        if health is not None:
-            await health.start()
-        self.heartbeat.start()
-        # What was loaded at start stays for ever: the collector need not look at it again (ran: a third of the time).
-        gc.collect()
-        gc.freeze()
         try:
-            async with asyncio.TaskGroup() as group:
-                group.create_task(self._keep_up("worker", self.worker.run))
-                group.create_task(self._lead())
+            for adapter in self._adapters:
+                await adapter.start(self.inbox.receive)
+            if health is not None:
+                await health.start()
+            await self._serve()
         finally:
             self.heartbeat.stop()
             for adapter in self._adapters:
                 await adapter.stop()
             if health is not None:
                 await health.stop()
+
+    async def _serve(self) -> None:
+        self.heartbeat.start()
+        # What was loaded at start stays for ever: the collector need not look at it again (ran: a third of the time).
+        gc.collect()
+        gc.freeze()
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._keep_up("worker", self.worker.run))
+            group.create_task(self._lead())
 
     async def drain(self, seconds: float) -> None:
         """Listens no more; returns once all that arrived is answered, after `seconds` at the latest."""
@@ -171,7 +175,12 @@ class Application:
         lease = Lease(self.database, "platforms")
         waiting = False
         while True:
-            if not await lease.try_acquire():
+            try:
+                leading = await lease.try_acquire()
+            except DatabaseError as error:
+                log.warning("no lease can be had", reason=str(error))
+                leading = False
+            if not leading:
                 if not waiting:
                     log.info("another process leads; waiting to take over")
                     waiting = True
@@ -185,7 +194,8 @@ class Application:
                 log.warning("the lease is lost; another process may lead now")
             finally:
                 self._leading = False
-                await lease.release()
+                with contextlib.suppress(DatabaseError):
+                    await lease.release()
             await asyncio.sleep(LEASE_RETRY_S)
 
     async def _while_leading(self, lease: Lease) -> None:
@@ -232,6 +242,9 @@ class Application:
             except (Fatal, _LeaseLost):
                 raise
             except Exception:
+                current = asyncio.current_task()
+                if current is not None and current.cancelling():
+                    raise
                 if asyncio.get_running_loop().time() - started > 60:
                     failures = 0
                 log.exception("part failed; starting it again", part=name)

@@ -11,7 +11,7 @@ from sqlalchemy.engine import make_url
 from bot.config import Settings
 from bot.conversation import Batch, Conversation
 from bot.knowledge import Knowledge
-from bot.messages import INCOMING, STRONG_OFF, STRONG_ON, Incoming, Position
+from bot.messages import INCOMING, STRONG_OFF, STRONG_ON, Incoming, Position, whole_characters
 from bot.turn import Turn
 from handlers import router
 from handlers.wording import full_address
@@ -49,7 +49,7 @@ async def ask(settings: Settings, text: str, near: Position | None, now: datetim
         chat="ask",
         person="ask",
         sent_at=now,
-        text=text,
+        text=whole_characters(text),
         position=near,
         language=language,
     )
@@ -105,10 +105,7 @@ def result(turn: Turn, found: Found) -> dict[str, Any]:
         "status": found.status.value,
         "closes_at": found.closes_at.isoformat() if found.closes_at else None,
         "opens_at": found.opens_at.isoformat() if found.opens_at else None,
-        "last_entry_at": found.last_entry_at.isoformat() if found.last_entry_at else None,
         "verified_on": service.verified_on,
-        "verified": service.verified,
         "phone": service.phone,
         "conditions": service.conditions.get(turn.texts.language) or service.conditions.get("fr", ""),
-        "unknown_needs": list(found.unknown_needs),
     }

@@ -58,18 +58,18 @@ class Chat:
     async def say(self, line: str) -> None:
         """Sends one line and shows what comes back."""
         incoming = self._console.read(line, utc_now())
-        if self._near is not None and incoming.kind is Kind.TEXT:
+        if self._near is not None and incoming.kind in (Kind.TEXT, Kind.BUTTON):
             incoming = replace(incoming, position=self._near)
         await self._application.inbox.receive([incoming])
         await self._application.worker.drain()
         await self._show()
 
     async def _show(self) -> None:
-        database, name = self._application.database, self._console.name
-        while rows := await database.write(lambda c: outbox.claim(c, name, utc_now(), 1, lambda _lane: None)):
-            for row in rows:
-                printed = render(OUTGOING.validate_json(row.body), bold=self._terminal)
-                self._write(printed.text + "\n")
-                self._console.shown(printed)
-            ended = [outbox.Settled(row.id, "sent") for row in rows]
+        """What waits to be said to this person, also what a terminal that closed too early did not show."""
+        database, lane = self._application.database, f"{self._console.name}:{self._console.person}"
+        for row in await database.read(lambda c: outbox.waiting_in(c, lane)):
+            printed = render(OUTGOING.validate_json(row.body), bold=self._terminal)
+            self._write(printed.text + "\n")
+            self._console.shown(printed)
+            ended = [outbox.Settled(row.id, "sent")]
             await database.write(lambda c, ended=ended: outbox.settle(c, ended, []))  # type: ignore[misc]

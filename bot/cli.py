@@ -6,15 +6,15 @@ import asyncio
 import contextlib
 import json
 import sys
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, BinaryIO, NoReturn, TypeVar
 
 import typer
 
 from bot.config import Settings, SettingsError, load_settings
-from bot.logs import set_up_logs
+from bot.logs import set_up_logs, where
 from bot.messages import Position
 from bot.texts import LANGUAGES
 
@@ -51,12 +51,20 @@ def main() -> None:
     from storage.errors import DatabaseError
 
     try:
-        app()
-    except (Stop, DatabaseError) as error:
-        print(f"solidarity-bot: {error}", file=sys.stderr)
-        sys.exit(error.code if isinstance(error, Stop) else FAILED)
-    except KeyboardInterrupt:
-        sys.exit(130)
+        sys.exit(app(standalone_mode=False))
+    except Stop as error:
+        _end(str(error), error.code)
+    except DatabaseError as error:
+        _end(str(error), FAILED)
+    except typer.TyperException as error:
+        _end(error.format_message(), BAD_USAGE)
+    except Exception as error:
+        _end(f"this is a bug, please report it: {where(error)}", FAILED)
+
+
+def _end(message: str, code: int) -> NoReturn:
+    print(message if "\n" in message else f"solidarity-bot: {message}", file=sys.stderr)  # help has many lines
+    sys.exit(code)
 
 
 def _settings(path: Path | None) -> Settings:
@@ -105,8 +113,6 @@ def run(config: ConfigOption = None) -> None:
         _run(serve(settings))
     except (NothingToServe, Fatal) as error:
         raise Stop(str(error), BAD_USAGE) from None
-    except OSError as error:
-        raise Stop(f"cannot listen on {settings.health.listen}: {error.strerror}: change [health] listen") from None
 
 
 @app.command()
@@ -157,14 +163,12 @@ def ask(
 
 
 def _moment(at: str | None, settings: Settings) -> datetime:
-    zone = settings.bot.zone
-    if at is None:
-        return datetime.now(zone)
+    from bot.frames import read_moment
+
     try:
-        moment = datetime.fromisoformat(at)
+        return read_moment(at, settings.bot.zone)
     except ValueError:
         raise Stop(f"--at {at}: write an ISO 8601 moment, for example 2026-03-29T14:30", BAD_USAGE) from None
-    return moment.astimezone(zone) if moment.tzinfo else moment.replace(tzinfo=zone)
 
 
 @app.command()
@@ -177,9 +181,7 @@ def understand(
     settings = _settings(config)
     from bot.frames import frames
 
-    if file is not None and not file.exists():
-        raise Stop(f"{file}: no such file", BAD_USAGE)
-    with contextlib.nullcontext(sys.stdin) if file is None else file.open(encoding="utf-8") as lines:
+    with contextlib.nullcontext(sys.stdin.buffer) if file is None else _opened(file) as lines:
         bad = 0
         for line in frames(lines, settings.bot.zone, settings.bot.default_language, explain=explain):
             if line.error:
@@ -189,6 +191,13 @@ def understand(
                 print(json.dumps(line.frame, ensure_ascii=False), flush=True)
     if bad:
         raise Stop(f"{bad} lines could not be read")
+
+
+def _opened(file: Path) -> BinaryIO:
+    try:
+        return file.open("rb")
+    except OSError as error:
+        raise Stop(f"{file}: cannot be read: {error.strerror}", BAD_USAGE) from None
 
 
 @app.command()
@@ -247,12 +256,24 @@ def directory_check(
     """Reads a directory file and says what is wrong with each bad row."""
     from bot.directory_files import check
 
-    good, rejected = check(file)
+    good, rejected = _reading(file, lambda: check(file))
     for line in rejected:
         print(line)
     print(f"{good} services good, {len(rejected)} rows rejected")
     if rejected:
         raise Stop("the rows above need mending")
+
+
+def _reading(file: Path | None, work: Callable[[], T]) -> T:
+    """`work`, which reads `file`, with what is wrong with the file as one line."""
+    from knowledge.directory import UnreadableDirectoryError
+
+    try:
+        return work()
+    except UnreadableDirectoryError as error:
+        raise Stop(f"{file}: {error}") from None
+    except OSError as error:
+        raise Stop(f"{file}: cannot be read: {error.strerror}", BAD_USAGE) from None
 
 
 @directory_app.command("import")
@@ -267,7 +288,7 @@ def directory_import(
     settings = _settings(config)
     from bot.directory_files import import_file
 
-    counts, rejected = _run(import_file(settings, file))
+    counts, rejected = _reading(file, lambda: _run(import_file(settings, file)))
     for line in rejected:
         print(line)
     print(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 import tomllib
 from datetime import time
 from pathlib import Path
@@ -39,6 +41,25 @@ def _web_address(value: str) -> str:
     return value.rstrip("/")
 
 
+def _token(value: SecretStr) -> SecretStr:
+    if not re.fullmatch(r"[\w:-]*", value.get_secret_value(), re.ASCII):
+        raise ValueError("not a token: copy it again from @BotFather, without spaces or quotes")
+    return value
+
+
+def _webhook_secret(value: SecretStr) -> SecretStr:
+    """Source: Telegram Bot API, setWebhook.secret_token."""
+    if not re.fullmatch(r"[A-Za-z0-9_-]{0,256}", value.get_secret_value()):
+        raise ValueError("only letters without accents, digits, _ and -, 256 at most")
+    return value
+
+
+def _database_url(value: str) -> str:
+    if not re.fullmatch(r"sqlite://(/[^?]+)?|postgresql\+asyncpg://.+", value):
+        raise ValueError('it is like "sqlite:///file.db" or "postgresql+asyncpg://user@host/name"')
+    return value
+
+
 def _platform_id(value: str) -> str:
     platform, colon, user = value.partition(":")
     if not colon or not user or platform not in ("telegram", "matrix", "console"):
@@ -68,30 +89,24 @@ class BotSettings(Section):
 
 
 class StorageSettings(Section):
-    url: str = "sqlite:///solidarity-bot.db"
-
-    @model_validator(mode="after")
-    def _known_database(self) -> StorageSettings:
-        if not self.url.startswith(("sqlite://", "postgresql+asyncpg://")):
-            raise ValueError('url starts with "sqlite:///" or "postgresql+asyncpg://"')
-        return self
+    url: Annotated[str, AfterValidator(_database_url)] = "sqlite:///solidarity-bot.db"
 
 
 class TelegramSettings(Section):
-    token: SecretStr = SecretStr("")
+    token: Annotated[SecretStr, AfterValidator(_token)] = SecretStr("")
     api_url: WebAddress = "https://api.telegram.org"
     mode: Literal["polling", "webhook"] = "polling"
     webhook_url: WebAddress = ""
     webhook_listen: Listen = "127.0.0.1:8443"
-    webhook_secret: SecretStr = SecretStr("")
+    webhook_secret: Annotated[SecretStr, AfterValidator(_webhook_secret)] = SecretStr("")
     messages_per_second: float = Field(default=25, gt=0)
 
     @model_validator(mode="after")
     def _webhook_is_whole(self) -> TelegramSettings:
         if self.mode == "webhook" and not self.webhook_url:
-            raise ValueError('webhook_url is needed when mode = "webhook": the public https address of this bot')
+            raise ValueError('webhook_url: needed when mode = "webhook": the public https address of this bot')
         if self.mode == "webhook" and not self.webhook_secret.get_secret_value():
-            raise ValueError('webhook_secret is needed when mode = "webhook": any long random word')
+            raise ValueError('webhook_secret: needed when mode = "webhook": any long random word')
         return self
 
 
@@ -159,6 +174,7 @@ def load_settings(path: Path | None) -> Settings:
             raise SettingsError(f"{path}: cannot be read: {error}") from None
         except tomllib.TOMLDecodeError as error:
             raise SettingsError(f"{path}: not valid TOML: {error}") from None
+    _refuse_unknown_variables()
     try:
         return Settings(**values)
     except ValidationError as error:
@@ -167,9 +183,18 @@ def load_settings(path: Path | None) -> Settings:
         raise SettingsError(str(error)) from None
 
 
+def _refuse_unknown_variables() -> None:
+    """pydantic-settings overlooks variables of sections that do not exist."""
+    for name in os.environ:
+        section = name.upper().removeprefix(ENVIRONMENT_PREFIX).split("__")[0].lower()
+        if name.upper().startswith(ENVIRONMENT_PREFIX) and section not in Settings.model_fields:
+            raise SettingsError(f"{name}: unknown setting; config.example.toml lists those there are")
+
+
 def _explained(problem: Any) -> str:
     key = ".".join(str(part) for part in problem["loc"])
     if problem["type"] == "extra_forbidden":
         return f"{key}: unknown setting; config.example.toml lists those there are"
     message = problem["msg"].removeprefix("Value error, ")
-    return f"{key}: {message}"
+    of_a_whole_section = len(problem["loc"]) == 1 and problem["type"] == "value_error"
+    return f"{key}.{message}" if of_a_whole_section else f"{key}: {message}"

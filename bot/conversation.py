@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -101,7 +101,7 @@ class Conversation:
     ) -> Batch:
         """Claims and handles the oldest waiting messages of up to `limit` lanes. Raises TurnFailed."""
         batch = Batch()
-        messages = inbox.claim(connection, now, limit, elsewhere)
+        messages = inbox.claim(connection, now, limit, elsewhere, behind=limit > 1)
         if not messages:
             batch.next_due = inbox.next_due(connection)
             return batch
@@ -151,13 +151,17 @@ class Conversation:
         inbox.done(connection, batch.done)
 
     def _people(
-        self, connection: Connection, incoming: Iterable[Incoming], now: datetime
+        self, connection: Connection, incoming: Collection[Incoming], now: datetime
     ) -> dict[tuple[str, str], Person]:
-        """Everybody who sent something, those unknown so far made known."""
+        """Everybody who sent something. Whoever talks is made known; an inline question or a block makes nobody known."""
         senders = {(one.platform, one.person): one for one in incoming}
+        talking = {(one.platform, one.person): one for one in incoming if one.kind in TALKING}
         known = people.people(connection, list(senders))
-        newcomers = {key: self._language_of(one) for key, one in senders.items() if key not in known}
-        return known | people.welcome(connection, newcomers, now)
+        newcomers = {key: self._language_of(one) for key, one in talking.items() if key not in known}
+        passers_by = {
+            key: Person(0, *key, self._language_of(one), False, True, now, now.date()) for key, one in senders.items()
+        }
+        return passers_by | known | people.welcome(connection, newcomers, now)
 
     def _language_of(self, incoming: Incoming) -> str:
         return incoming.language if incoming.language in LANGUAGES else self._default_language
@@ -198,7 +202,8 @@ class Conversation:
         flooding = self._flood(turn)
         dangerous = turn.frame is not None and turn.frame.intent == "emergency" and turn.incoming.kind is Kind.TEXT
         if flooding and not dangerous:
-            if flooding == FLOOD_MESSAGES + 1:
+            if not turn.memory.flooding:
+                turn.remember(flooding=True)
                 turn.say(turn.texts.t("That is a lot of messages at once. I will read on in a minute."))
             return
         self._route(turn)
@@ -237,7 +242,8 @@ class Conversation:
         sent = int(turn.incoming.sent_at.timestamp())
         oldest = sent - FLOOD_WINDOW.total_seconds()
         recent = (*(stamp for stamp in turn.memory.recent if stamp > oldest), sent)
-        turn.remember(recent=recent[-FLOOD_MESSAGES - 2 :])
+        calm = len(recent) <= FLOOD_MESSAGES // 2
+        turn.remember(recent=recent[-FLOOD_MESSAGES - 2 :], flooding=turn.memory.flooding and not calm)
         return len(recent) if len(recent) > FLOOD_MESSAGES else 0
 
     def _collect(self, turn: Turn, spoken: str, effects: _Effects, now: datetime) -> None:

@@ -11,12 +11,11 @@ from knowledge.directory import Rejected, bundled_services, read_services, to_ge
 from knowledge.service import Service
 from storage import services
 from storage.database import Database
-from storage.errors import DatabaseError
 from storage.migrate import migrate
 
 
 def check(file: Path | None) -> tuple[int, list[str]]:
-    """How many rows are good, and one line for each that is not. Raises DatabaseError when there is no such file."""
+    """How many rows are good, and one line for each that is not. Raises OSError, UnreadableDirectoryError."""
     found = read_services(_text(file))
     return len(found.services), [_line(rejected) for rejected in found.rejected]
 
@@ -24,10 +23,7 @@ def check(file: Path | None) -> tuple[int, list[str]]:
 def _text(file: Path | None) -> bytes:
     if file is None:
         return files("knowledge.data").joinpath("services.csv").read_bytes()
-    try:
-        return file.read_bytes()
-    except OSError as error:
-        raise DatabaseError(f"{file}: cannot be read: {error.strerror}") from None
+    return file.read_bytes()
 
 
 def _line(rejected: Rejected) -> str:
@@ -35,7 +31,7 @@ def _line(rejected: Rejected) -> str:
 
 
 async def import_file(settings: Settings, file: Path) -> tuple[services.ImportCounts, list[str]]:
-    """Brings the good rows of `file` into the database; a line for each bad one."""
+    """Brings the good rows of `file` into the database; a line for each bad one. Raises OSError, UnreadableDirectoryError."""
     found = read_services(_text(file))
     database = Database.open(settings.storage.url)
     try:

@@ -59,7 +59,7 @@ async def _database(settings: Settings) -> list[Finding]:
     arrived, parked, to_send = waiting
     return [
         Finding("database", True, f"{database.kind}, up to date"),
-        Finding("directory", bool(found), f"{len(found)} services" if found else "empty: start the bot once"),
+        Finding("directory", True, f"{len(found)} services" if found else "empty: filled when the bot starts first"),
         Finding("queues", True, f"{arrived} to handle, {to_send} to send, {parked} given up"),
     ]
 

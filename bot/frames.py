@@ -9,8 +9,12 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.messages import whole_characters
 from knowledge.gazetteer import Gazetteer
 from knowledge.understanding import Understanding
+
+
+YEARS = range(2000, 2100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +26,7 @@ class Line:
     error: str = ""
 
 
-def frames(lines: Iterable[str], zone: ZoneInfo, hint: str, *, explain: bool) -> Iterator[Line]:
+def frames(lines: Iterable[bytes], zone: ZoneInfo, hint: str, *, explain: bool) -> Iterator[Line]:
     """One Line for each line that is not blank; a bad one never stops the rest."""
     understanding = Understanding.load(Gazetteer.load())
     for number, line in enumerate(lines, 1):
@@ -33,13 +37,13 @@ def frames(lines: Iterable[str], zone: ZoneInfo, hint: str, *, explain: bool) ->
             text = question["text"]
             if not isinstance(text, str):
                 raise TypeError
-            at = _moment(question.get("at"), zone)
-        except (ValueError, TypeError, KeyError, AttributeError):
+            at = read_moment(question.get("at"), zone)
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
             yield Line(
                 number, error='not an object like {"id": "1", "text": "douche", "at": "2026-03-29T14:30:00+02:00"}'
             )
             continue
-        frame = understanding.understand(text, at, hint=hint)
+        frame = understanding.understand(whole_characters(text), at, hint=hint)
         result = {"id": question.get("id"), **frame.as_dict()}
         if explain:
             result["why"] = list(frame.why)
@@ -47,8 +51,12 @@ def frames(lines: Iterable[str], zone: ZoneInfo, hint: str, *, explain: bool) ->
         yield Line(number, result)
 
 
-def _moment(at: str | None, zone: ZoneInfo) -> datetime:
+def read_moment(at: str | None, zone: ZoneInfo) -> datetime:
+    """An ISO 8601 moment, aware; without an offset a local time, None is now. Raises ValueError, also for a year that no
+    calendar of public holidays reaches."""
     if at is None:
         return datetime.now(zone)
     moment = datetime.fromisoformat(at)
+    if moment.year not in YEARS:
+        raise ValueError(at)
     return moment.astimezone(zone) if moment.tzinfo else moment.replace(tzinfo=zone)

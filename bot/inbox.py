@@ -23,6 +23,7 @@ from storage.database import Database
 LANES_AT_ONCE = 48
 MAX_ATTEMPTS = 5
 BACK_OFF_S = (1, 2, 4, 8)
+MAX_GEOCODED = 256
 IDLE_S = 1.0
 """Looks for messages that other processes took in at least this often."""
 
@@ -98,7 +99,9 @@ class Worker:
                 await self._sleep(batch.next_due)
 
     async def _sleep(self, due: datetime | None) -> None:
-        seconds = IDLE_S if due is None else min(IDLE_S, max(0.005, (due - self._clock()).total_seconds()))
+        """Until something arrives or is due; an address that is looked up wakes it as well."""
+        wait = IDLE_S if due is None or self._looking_up else (due - self._clock()).total_seconds()
+        seconds = min(IDLE_S, max(0.005, wait))
         try:
             async with asyncio.timeout(seconds):
                 await self._wake.wait()
@@ -170,6 +173,8 @@ class Worker:
                 log.exception("address could not be looked up")
             finally:
                 self._geocoded.setdefault(number, {})[words] = places
+                if len(self._geocoded) > MAX_GEOCODED:  # messages that another process handled
+                    del self._geocoded[next(iter(self._geocoded))]
                 del self._looking_up[number]
                 self.wake()
 

@@ -47,6 +47,8 @@ class Memory:
     """The places offered to choose from."""
     misses: int = 0
     """Sentences not understood in a row."""
+    flooding: bool = False
+    """Told already that these are too many messages."""
     recent: tuple[int, ...] = ()
     """When the last messages were sent, seconds since 1970: to tell a flood."""
 

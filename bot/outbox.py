@@ -80,7 +80,10 @@ class Sender:
         finally:
             if self._under_way:
                 await asyncio.wait(self._under_way, timeout=FINISH_S)
-            await self._settle_and_claim(0)
+            try:
+                await self._settle_and_claim(0)
+            except Exception:  # being told to stop must not turn into a failure; what is not written down is sent again
+                log.exception("what was sent could not be written down")
 
     def _finished(self, task: asyncio.Task[None]) -> None:
         self._under_way.discard(task)

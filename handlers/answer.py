@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.memory import Search
 from bot.messages import Button, strong
@@ -17,6 +17,7 @@ from knowledge.categories import categories
 from knowledge.search import Answer, Found, Query, Status, search_each
 
 RESULTS = 3
+AT_LEAST = timedelta(minutes=1)
 RESULTS_EACH = 2
 """When several needs are asked at once."""
 USABLE = (Status.OPEN, Status.CLOSING_SOON)
@@ -46,6 +47,7 @@ def answer(turn: Turn, search: Search) -> None:
     """Searches and says what was found. The search is remembered for follow-ups."""
     assert search.position is not None
     wanted = search.categories
+    search = _not_over(search, turn.now)
     if is_shelter(wanted) and search.offset == 0 and turn.memory.asking != "place":
         call_115(turn)
     together, parts = _look(turn, search)
@@ -73,6 +75,23 @@ def answer(turn: Turn, search: Search) -> None:
     turn.say("\n\n".join(blocks), *_buttons(turn, search, told, parts))
 
 
+def _not_over(search: Search, now: datetime) -> Search:
+    """ "This morning", asked in the afternoon, is the next morning."""
+    if search.start is None or search.end is None or search.end > now - AT_LEAST:
+        return search
+    days = timedelta(days=(now.date() - search.end.astimezone(now.tzinfo).date()).days)
+    while search.end.astimezone(now.tzinfo) + days <= now:
+        days += timedelta(days=1)
+    return replace(
+        search, start=search.start.astimezone(now.tzinfo) + days, end=search.end.astimezone(now.tzinfo) + days
+    )
+
+
+def page(search: Search) -> int:
+    """How many places of each need one answer shows."""
+    return RESULTS if len(search.categories) == 1 else RESULTS_EACH
+
+
 def _look(turn: Turn, search: Search) -> tuple[tuple[Found, ...], list[Part]]:
     """The best place that serves every need, as its entry for each, and the answers need by need."""
     wanted, index = search.categories, turn.knowledge.index
@@ -89,7 +108,10 @@ def _look(turn: Turn, search: Search) -> tuple[tuple[Found, ...], list[Part]]:
 
 def _or_day_centres(turn: Turn, search: Search, part: Part) -> Part:
     """Nobody publishes where beds are free. 115 was named first; a day centre is where one can go meanwhile."""
-    if part.category not in SHELTER or part.answer.results or search.offset or DAY_CENTRE in search.categories:
+    if part.category not in SHELTER or part.answer.results or DAY_CENTRE in search.categories:
+        return part
+    first = replace(_query(turn, search, 1), categories=(part.category,), offset=0)
+    if search.offset and turn.knowledge.index.search(first).results:
         return part
     query = replace(_query(turn, search, RESULTS), categories=(DAY_CENTRE,))
     return Part(DAY_CENTRE, turn.knowledge.index.search(query))
@@ -108,7 +130,7 @@ def _query(turn: Turn, search: Search, limit: int) -> Query:
         radius_m=search.radius_m,
         limit=limit,
         offset=search.offset,
-        now=turn.now if start <= turn.now else None,
+        now=turn.now,
     )
 
 

@@ -17,14 +17,6 @@ class Pick(Payload):
 
 
 @dataclass(frozen=True, slots=True)
-class Read(Payload):
-    """This is what the sentence meant."""
-
-    prefix: ClassVar[str] = "read"
-    intent: str
-
-
-@dataclass(frozen=True, slots=True)
 class Choose(Payload):
     """The place of this number, among those offered."""
 

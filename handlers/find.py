@@ -10,7 +10,7 @@ from bot.memory import Search
 from bot.messages import Button, Position, strong
 from bot.router import Router
 from bot.turn import Turn
-from handlers.answer import answer, call_115, is_shelter
+from handlers.answer import answer, call_115, is_shelter, page
 from handlers.buttons import Choose, Pick
 from handlers.labels import category_label, category_rows
 from knowledge.categories import categories
@@ -22,6 +22,11 @@ router = Router()
 PLACE, NEED = "place", "need"
 """Names of the two questions asked back."""
 MAX_CHOICES = 4
+COMPANY = frozenset(
+    {"women", "men", "families", "minors", "young_adults", "couples", "pregnant", "seniors", "lgbt", "asylum",
+     "undocumented", "wheelchair", "pets"}
+)  # fmt: skip
+"""Needs that say who is there: they hold for the next need as well, until others are said."""
 
 
 @router.intent("find_service")
@@ -32,7 +37,7 @@ def find(turn: Turn) -> None:
     search = Search(
         number=previous.number + 1,
         categories=frame.categories or previous.categories,
-        needs=tuple(sorted({*frame.needs})),
+        needs=frame.needs or tuple(need for need in previous.needs if need in COMPANY),
         position=previous.position,
         place=previous.place,
     )
@@ -54,7 +59,7 @@ def refine(turn: Turn) -> None:
     )
     search = _at(search, frame)
     if frame.distance == "farther":
-        search = replace(search, offset=previous.offset + max(1, len(previous.shown)))
+        search = replace(search, offset=previous.offset + page(previous))
     elif frame.distance == "closer":
         search = replace(search, radius_m=previous.nearest_m)
     _place_then_answer(turn, search)
@@ -215,7 +220,7 @@ def place_answered(turn: Turn) -> bool:
 def _picked_by_words(turn: Turn, words: str) -> Place | None:
     """One of the places offered, by its number or its label."""
     choices = turn.memory.choices
-    if words.strip().isdigit() and 0 < int(words) <= len(choices):
+    if words.strip().isdecimal() and 0 < int(words) <= len(choices):
         return choices[int(words) - 1]
     wanted = words.strip().casefold()
     return next((c for c in choices if wanted in (c.name.casefold(), place_label(turn, c).casefold())), None)

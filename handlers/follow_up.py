@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from bot.messages import Button, Pin
 from bot.router import Router
 from bot.turn import Turn
-from handlers.answer import answer
+from handlers.answer import answer, page
 from handlers.buttons import More, Route, Tomorrow
 from handlers.find import tomorrow_of
 from handlers.wording import full_address
@@ -46,7 +46,7 @@ def more(turn: Turn, button: More) -> None:
     search = turn.memory.search
     if not _is_current(turn, button.search):
         return
-    answer(turn, replace(search, number=search.number + 1, offset=search.offset + max(1, len(search.shown))))
+    answer(turn, replace(search, number=search.number + 1, offset=search.offset + page(search)))
 
 
 @router.button(Tomorrow)

@@ -10,6 +10,7 @@ from handlers.answer import RESULTS, when_words
 from handlers.follow_up import directions_url
 from handlers.labels import category_name
 from handlers.wording import full_address, service_lines
+from knowledge.geocoding import in_service_area
 from knowledge.search import Query
 
 router = Router()
@@ -24,7 +25,7 @@ def inline(turn: Turn) -> None:
         place = Position(frame.place.latitude, frame.place.longitude)
     elif frame is not None and frame.places:
         place = Position(frame.places[0].latitude, frame.places[0].longitude)
-    if frame is None or not frame.categories or place is None:
+    if frame is None or not frame.categories or place is None or not in_service_area(place.latitude, place.longitude):
         turn.say("", articles=(_how_to(turn),))
         return
     start = frame.when.start if frame.when else turn.now
@@ -36,6 +37,7 @@ def inline(turn: Turn) -> None:
         end=frame.when.end if frame.when else start,
         needs=frozenset(frame.needs),
         limit=RESULTS,
+        now=turn.now,
     )
     search = Search(start=frame.when.start if frame.when else None, end=frame.when.end if frame.when else None)
     articles = []

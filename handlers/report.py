@@ -85,7 +85,8 @@ def wrong_because(turn: Turn, button: WrongBecause) -> None:
 def words(turn: Turn) -> bool:
     """Anything but a new question is the report."""
     assert turn.frame is not None
-    if turn.frame.intent in ("find_service", "refine", "human", "help", "language") and turn.frame.categories:
+    asks = turn.frame.intent == "find_service" and turn.frame.categories and (turn.frame.place or turn.frame.readings)
+    if asks or turn.frame.intent in ("human", "help", "language", "greeting", "refine"):
         turn.remember(asking="", about="")
         return False
     _keep(turn, turn.memory.about, turn.incoming.text[:MAX_WORDS])

@@ -8,9 +8,11 @@ from bot.messages import Button, strong
 from bot.router import Router
 from bot.turn import Turn
 from handlers import find
-from handlers.buttons import Pick, Read
+from handlers.buttons import Pick
 from handlers.emergency import explained
+from handlers.factory import FACTORY
 from handlers.labels import MOST_ASKED, category_label, category_rows
+from handlers.wording import full_address
 from knowledge.text import plain
 
 router = Router()
@@ -99,14 +101,14 @@ def thanks(turn: Turn) -> None:
 def human(turn: Turn) -> None:
     """How to reach a person: the Factory itself, and the number that answers day and night."""
     t = turn.texts.t
-    factory = turn.knowledge.index.get("info-di02")
+    factory = turn.knowledge.index.get(FACTORY)
     lines = [t("A person answers at {number}, free, day and night (shelter and orientation).", number=strong("115"))]
     if factory is not None:
         lines.append(
             t(
                 "By day, the team of {name}: {address}.",
                 name=strong(factory.name),
-                address=f"{factory.address}, {factory.postcode}",
+                address=full_address(turn.texts, factory),
             )
         )
     turn.say("\n".join(lines), *category_rows(turn.texts, ("social_support", "day_centre")))
@@ -145,11 +147,3 @@ def _readings(turn: Turn) -> list[list[Button]]:
             for category in dict.fromkeys(readings)
         ]
     return category_rows(turn.texts, MOST_ASKED[:4])
-
-
-@router.button(Read)
-def read(turn: Turn, button: Read) -> None:
-    if button.intent == "human":
-        human(turn)
-    else:
-        explain(turn)

@@ -10,6 +10,7 @@ from handlers.labels import need_name
 from knowledge.search import Closure, Found, Status
 from knowledge.service import Service
 
+A_DAY = timedelta(days=1)
 STALE = timedelta(days=183)
 """Checked longer ago than half a year: call first."""
 
@@ -79,6 +80,8 @@ def _open_line(texts: Texts, found: Found, now: datetime, *, interval: bool) -> 
     if found.closes_at is None:
         return t("🕐 open day and night")
     closes = texts.time(found.closes_at)
+    if found.closes_at - now > A_DAY and not interval:
+        return t("🕐 open day and night until {day}, {time}", day=texts.day(found.closes_at, now), time=closes)
     if interval and found.opens_at is not None:
         return t(
             "🕐 {day} from {opens} to {closes}",

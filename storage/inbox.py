@@ -70,32 +70,39 @@ _followers = (
         inbox.c.status == NEW,
         inbox.c.lane.in_(bindparam("lanes", expanding=True)),
         inbox.c.id.not_in(bindparam("heads", expanding=True)),
+        ~exists().where(
+            _earlier.c.status == NEW,
+            _earlier.c.lane == inbox.c.lane,
+            _earlier.c.id <= inbox.c.id,
+            _earlier.c.not_before > bindparam("now"),
+        ),
     )
     .order_by(inbox.c.id)
     .limit(FOLLOWERS)
 )
 
 
-def claim(connection: Connection, now: datetime, limit: int, elsewhere: Collection[int] = ()) -> list[Message]:
+def claim(
+    connection: Connection, now: datetime, limit: int, elsewhere: Collection[int] = (), *, behind: bool = True
+) -> list[Message]:
     """The oldest message of up to `limit` lanes and some of those behind them, in order, until the transaction ends.
 
     On PostgreSQL other workers skip lanes whose oldest message is locked here. `elsewhere`: message numbers that wait
-    for something of ours outside a transaction; their lanes wait too.
+    for something of ours outside a transaction; their lanes wait too. Without `behind` only the oldest of each lane.
     """
     heads = connection.execute(_heads, {"now": now, "limit": limit, "elsewhere": list(elsewhere)}).all()
     if not heads:
         return []
-    followers = connection.execute(
-        _followers, {"lanes": [row.lane for row in heads], "heads": [row.id for row in heads]}
-    ).all()
+    lanes, ids = [row.lane for row in heads], [row.id for row in heads]
+    followers = connection.execute(_followers, {"lanes": lanes, "heads": ids, "now": now}).all() if behind else []
     return sorted((Message(*row) for row in (*heads, *followers)), key=lambda message: message.id)
 
 
-_done = update(inbox).where(inbox.c.id == bindparam("message")).values(status="done", body=None)
+_done = update(inbox).where(inbox.c.id == bindparam("message")).values(status="done", body=None, lane="")
 
 
 def done(connection: Connection, ids: Sequence[int]) -> None:
-    """Handled: the words are deleted, the number stays to recognise repeats."""
+    """Handled: the words, and whose they were, are deleted; the number stays to recognise repeats."""
     if ids:
         connection.execute(_done, [{"message": number} for number in ids])
 
@@ -114,9 +121,15 @@ def park(connection: Connection, message: Message) -> None:
     )
 
 
+_next_due = select(func.min(inbox.c.not_before)).where(
+    inbox.c.status == NEW,
+    ~exists().where(_earlier.c.status == NEW, _earlier.c.lane == inbox.c.lane, _earlier.c.id < inbox.c.id),
+)
+
+
 def next_due(connection: Connection) -> datetime | None:
-    """When the next message may be handled, None when none waits."""
-    return connection.execute(select(func.min(inbox.c.not_before)).where(inbox.c.status == NEW)).scalar()
+    """When the oldest message of some lane may be handled, None when none waits."""
+    return connection.execute(_next_due).scalar()
 
 
 def waiting(connection: Connection) -> int:

@@ -82,11 +82,18 @@ def add(connection: Connection, rows: Sequence[NewRow], now: datetime) -> None:
 
 
 _ahead = outbox.alias("ahead")
+_fields = (
+    outbox.c.id,
+    outbox.c.lane,
+    outbox.c.priority,
+    outbox.c.body,
+    outbox.c.parts_sent,
+    outbox.c.attempts,
+    outbox.c.created_at,
+    outbox.c.expires_at,
+)
 _heads = (
-    select(
-        outbox.c.id, outbox.c.lane, outbox.c.priority, outbox.c.body, outbox.c.parts_sent, outbox.c.attempts,
-        outbox.c.created_at, outbox.c.expires_at,
-    )
+    select(*_fields)
     .where(
         outbox.c.platform == bindparam("platform"),
         outbox.c.status.in_(WAITING),  # names the index; the next line chooses among it
@@ -107,6 +114,12 @@ _heads = (
 )  # fmt: skip
 _to_sending = update(outbox).where(outbox.c.id.in_(bindparam("ids", expanding=True))).values(status="sending")
 _to_later = update(outbox).where(outbox.c.id == bindparam("row")).values(not_before=bindparam("later"))
+
+
+def waiting_in(connection: Connection, lane: str) -> list[Row]:
+    """All that waits to be said to one chat, in order, also what was being sent when a program ended."""
+    waits = select(*_fields).where(outbox.c.lane == lane, outbox.c.status.in_(WAITING))
+    return [Row(*row) for row in connection.execute(waits.order_by(outbox.c.priority, outbox.c.id))]
 
 
 def claim(
@@ -135,7 +148,7 @@ def claim(
 _sent = (
     update(outbox)
     .where(outbox.c.id == bindparam("row"))
-    .values(status=bindparam("outcome"), message_id=bindparam("message"), body=None)
+    .values(status=bindparam("outcome"), message_id=bindparam("message"), body=None, lane="")
 )
 _back = (
     update(outbox)
@@ -147,7 +160,7 @@ _back = (
 
 
 def settle(connection: Connection, ended: Sequence[Settled], postponed: Sequence[Postponed]) -> None:
-    """Writes down how rows ended; their words are deleted."""
+    """Writes down how rows ended; their words, and whose they were, are deleted."""
     if ended:
         connection.execute(_sent, [{"row": s.id, "outcome": s.status, "message": s.message_id} for s in ended])
     if postponed:

@@ -131,10 +131,6 @@ def remember(connection: Connection, states: Mapping[str, Remembered]) -> None:
         )
 
 
-def forget_conversation(connection: Connection, key: str) -> None:
-    connection.execute(delete(conversation).where(conversation.c.key == key))
-
-
 def forget_conversations(connection: Connection, now: datetime) -> None:
     """Deletes what was to be remembered only until now: positions among it."""
     connection.execute(delete(conversation).where(conversation.c.forget_at <= now))
@@ -149,9 +145,3 @@ def rename_conversations(connection: Connection, old: str, new: str) -> None:
         renamed = new + key.removeprefix(old)
         connection.execute(delete(conversation).where(conversation.c.key == renamed))
         connection.execute(update(conversation).where(conversation.c.key == key).values(key=renamed))
-
-
-__all__ = [
-    "Person", "Remembered", "change", "erase", "forget_conversation", "forget_conversations", "memories",
-    "people", "remember", "rename_conversations", "seen", "spoke", "welcome",
-]  # fmt: skip

@@ -56,7 +56,7 @@ class Console:
     limits = Limits(text=100_000)
 
     def __init__(self, person: str, language: str) -> None:
-        self._person = person
+        self.person = person
         self._language = language
         self._count = count()
         self._started = datetime.now(UTC).isoformat()
@@ -70,7 +70,7 @@ class Console:
     def read(self, line: str, now: datetime) -> Incoming:
         """A number presses a button, "48.88, 2.35" is a position, anything else is said."""
         text, kind, position = line.strip(), Kind.TEXT, None
-        if text.isdigit() and 0 < int(text) <= len(self._buttons):
+        if text.isdecimal() and 0 < int(text) <= len(self._buttons):
             text, kind = self._buttons[int(text) - 1].payload, Kind.BUTTON
         else:
             label = text.strip("[] ").casefold()
@@ -83,8 +83,8 @@ class Console:
         return Incoming(
             platform=self.name,
             update_id=f"{self._started}-{next(self._count)}",
-            chat=self._person,
-            person=self._person,
+            chat=self.person,
+            person=self.person,
             sent_at=now,
             kind=kind,
             text=text,

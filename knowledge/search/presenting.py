@@ -54,7 +54,7 @@ def found(query: Query, ask: Ask, judged: Judged, row: int, service: Service) ->
         last_entry_at=last_entry_at,
         too_late=missed is not None,
         unknown_needs=unknown_needs(query.needs, service) if query.needs else (),
-        temporarily_closed=_closure(ask, service),
+        temporarily_closed=None if tier == Tier.REACHABLE else _closure(ask, service),
         approximate=judged.table.columns.approximate.item(judged.rows.item(row)),
     )
 

@@ -55,9 +55,9 @@ async def test_an_error_reported_is_kept_for_staff(answered: User, bot: Running)
 
 
 async def test_the_spinner_stops_at_once_however_late_the_answer(answered: User, bot: Running, api: FakeBotApi) -> None:
-    api.faults.add(Fault(Trouble.LATE, "sendmessage", seconds=1.0))
+    api.faults.add(Fault(Trouble.LATE, "sendmessage", seconds=0.5))
     answered.presses("Plus")
-    await api.until(lambda: all(query.answered for query in api.callbacks.values()), within=0.7)
+    await api.until(lambda: all(query.answered for query in api.callbacks.values()), within=0.4)
     assert len(answered.screen) == 1
     await answered.hears("D’autres")
 

@@ -30,8 +30,9 @@ async def test_commands_and_descriptions(bot: Running, api: FakeBotApi) -> None:
 
 @pytest.mark.parametrize("trouble", [Trouble.ERROR, Trouble.CUT_BEFORE, Trouble.FLOOD])
 async def test_set_all_the_same_when_telegram_stumbles(
-    api: FakeBotApi, sqlite_url: str, knowledge: Knowledge, trouble: Trouble
+    api: FakeBotApi, sqlite_url: str, knowledge: Knowledge, trouble: Trouble, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("bot.adapters.telegram.menu.PAUSES", (0.1, 0.1, 0.1))
     api.faults.add(*(Fault(trouble, method, seconds=0.5) for method in ("setmycommands", "setmydescription")))
     async with running(api, sqlite_url, knowledge):
         await until(lambda: complete(api), within=8)

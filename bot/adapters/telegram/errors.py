@@ -102,4 +102,6 @@ def seconds(period: int | timedelta) -> float:
 
 
 def _reason(error: TelegramError) -> str:
-    return error.message[:MAX_REASON]
+    """Telegram's own words. Those of something else on the way are left out: they may quote the address, token included."""
+    words, _, _ = error.message.partition(" Parsing the server response")
+    return words[:MAX_REASON]

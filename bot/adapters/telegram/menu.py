@@ -60,10 +60,8 @@ async def _try(call: Call) -> float | None:
         await call()
     except RetryAfter as error:
         return seconds(error.retry_after)
-    except BadRequest as error:
-        log.error("telegram.menu_refused", reason=error.message)
-    except NetworkError:
-        return 0.0
     except TelegramError as error:
-        log.warning("telegram.menu_not_set", error=type(error).__name__)
+        if isinstance(error, NetworkError) and not isinstance(error, BadRequest):
+            return 0.0
+        log.warning("telegram.menu_refused", error=type(error).__name__)
     return None
