@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import io
 import json
 import sys
 from collections.abc import Callable, Coroutine
@@ -50,6 +51,9 @@ def main() -> None:
     """Runs the command; errors are one line, never a traceback."""
     from storage.errors import DatabaseError
 
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # an answer with emoji in a terminal without is still an answer
     try:
         sys.exit(app(standalone_mode=False))
     except Stop as error:
@@ -134,7 +138,7 @@ def chat(
     async def talk() -> None:
         application = await Application.open(settings)
         try:
-            await Chat(application, Console(name, language), position).run()
+            await Chat(application, Console(name, language), position, sys.stdin).run()
         finally:
             await application.close()
 

@@ -178,7 +178,7 @@ class Conversation:
         turn = Turn(
             connection=connection,
             now=now,
-            incoming=replace(incoming, text=_clean(incoming.text)),
+            incoming=incoming if (text := _clean(incoming.text)) == incoming.text else replace(incoming, text=text),
             person=person,
             memory=remembered.get(incoming.conversation, Memory()),
             texts=texts(person.language, self._zone),

@@ -13,7 +13,6 @@ from bot.messages import whole_characters
 from knowledge.gazetteer import Gazetteer
 from knowledge.understanding import Understanding
 
-
 YEARS = range(2000, 2100)
 
 
