@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from dataclasses import dataclass, fields
-from functools import cache
 from typing import ClassVar, Self
 
 from bot.messages import MAX_PAYLOAD_BYTES
@@ -14,12 +12,6 @@ class BadPayload(ValueError):
     """Not a payload this program made."""
 
 
-@cache
-def _names(payload: Hashable) -> tuple[str, ...]:
-    """The fields of a payload class, looked up once."""
-    return tuple(field.name for field in fields(payload))  # type: ignore[arg-type]
-
-
 @dataclass(frozen=True, slots=True)
 class Payload:
     """Base of all payloads: `prefix` names the handler, fields (str or int) follow, separated by colons."""
@@ -27,7 +19,8 @@ class Payload:
     prefix: ClassVar[str]
 
     def pack(self) -> str:
-        packed = ":".join([self.prefix, *(str(getattr(self, name)) for name in _names(type(self)))])
+        names: tuple[str, ...] = self.__slots__
+        packed = ":".join([self.prefix, *(str(getattr(self, name)) for name in names)])
         if len(packed.encode()) > MAX_PAYLOAD_BYTES:
             raise ValueError(f"payload over {MAX_PAYLOAD_BYTES} bytes: {packed}")
         return packed
