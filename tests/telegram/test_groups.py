@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from tests.peers.bot_api import FakeBotApi, Group, User
+from tests.peers.bot_api import FakeBotApi, Group, State, User
 from tests.telegram.running import Running
 
 
@@ -112,16 +112,25 @@ async def test_the_talk_goes_on_in_the_supergroup(bot: Running, api: FakeBotApi,
     await ada.hears("Bastille", where=grown)
 
 
-async def test_an_answer_to_a_group_that_moved_meanwhile_arrives(
+async def test_the_talk_goes_on_when_all_arrives_at_once(
     bot: Running, api: FakeBotApi, ada: User, group: Group
 ) -> None:
     ada.says(f"@{api.username} douche bastille", where=group)
     grown = group.becomes_supergroup()
-    await ada.hears("Bastille", where=grown)
     ada.says(f"@{api.username} et demain ?", where=grown)
+    await ada.hears("Bastille", where=grown)
     await ada.hears("Bastille", where=grown)
     assert len(grown.sent) == 2
     assert not api.violations
+
+
+async def test_a_refusal_alone_tells_the_new_address(bot: Running, api: FakeBotApi, ada: User, group: Group) -> None:
+    ada.says(f"@{api.username} douche bastille", where=group)
+    grown = api.group(-1001234567890)
+    group.chat.state, group.chat.moved_to = State.UPGRADED, grown.chat.id
+    await ada.hears("Bastille", where=grown)
+    ada.says(f"@{api.username} et demain ?", where=grown)
+    await ada.hears("Bastille", where=grown)
 
 
 async def test_put_out_of_a_group_it_stays_silent(bot: Running, api: FakeBotApi, ada: User, group: Group) -> None:
