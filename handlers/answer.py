@@ -155,8 +155,8 @@ def _part(turn: Turn, search: Search, part: Part, results: Sequence[Found], numb
 
 def _list(turn: Turn, search: Search, title: str, results: Sequence[Found], number: int) -> str:
     blocks = [
-        service_lines(turn.texts, found, number + index, turn.now, interval=_is_interval(search))
-        for index, found in enumerate(results)
+        f"{position}. {service_lines(turn.texts, found, turn.now, interval=_is_interval(search))}"
+        for position, found in enumerate(results, number)
     ]
     return "\n".join([title, *blocks])
 

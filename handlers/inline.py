@@ -41,8 +41,8 @@ def inline(turn: Turn) -> None:
     )
     search = Search(start=frame.when.start if frame.when else None, end=frame.when.end if frame.when else None)
     articles = []
-    for number, found in enumerate(turn.knowledge.index.search(query).results, 1):
-        text = service_lines(turn.texts, found, number, turn.now, interval=search.start != search.end)
+    for found in turn.knowledge.index.search(query).results:
+        text = service_lines(turn.texts, found, turn.now, interval=search.start != search.end)
         service = found.service
         located = service.latitude is not None and not service.confidential
         articles.append(

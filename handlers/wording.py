@@ -15,9 +15,9 @@ STALE = timedelta(days=183)
 """Checked longer ago than half a year: call first."""
 
 
-def service_lines(texts: Texts, found: Found, number: int, now: datetime, *, interval: bool) -> str:
-    """One service as numbered lines. `interval`: hours of a time asked about, not of now."""
-    lines = [_headline(texts, found, number)]
+def service_lines(texts: Texts, found: Found, now: datetime, *, interval: bool) -> str:
+    """One service in a few lines. `interval`: hours of a time asked about, not of now."""
+    lines = [_headline(texts, found)]
     lines.append("   " + _hours_line(texts, found, now, interval=interval))
     lines.extend("   " + line for line in _where_lines(texts, found.service))
     lines.extend("   " + line for line in _admission_lines(texts, found))
@@ -25,16 +25,15 @@ def service_lines(texts: Texts, found: Found, number: int, now: datetime, *, int
     return "\n".join(lines)
 
 
-def _headline(texts: Texts, found: Found, number: int) -> str:
+def _headline(texts: Texts, found: Found) -> str:
     name = strong(found.service.name)
     if found.walk_minutes is None or found.distance_m is None:
-        return f"{number}. {name}"
+        return name
     if found.approximate:
-        return texts.t("{number}. {name} — somewhere in the district", number=number, name=name)
+        return texts.t("{name} — somewhere in the district", name=name)
     distance = texts.distance(found.distance_m)
     return texts.t(
-        "{number}. {name} — {time} on foot ({distance})",
-        number=number,
+        "{name} — {time} on foot ({distance})",
         name=name,
         time=texts.minutes(found.walk_minutes),
         distance=distance,

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import structlog
 
 from bot.cli import main
 from bot.config import ENVIRONMENT_PREFIX
@@ -46,8 +47,9 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def command(folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Command:
+def command(folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Command]:
     """Runs the command in this process: without the second that Python takes to start."""
+    logs = structlog.get_config()
 
     def run(*arguments: str, stdin: bytes = b"", **settings: str) -> Ended:
         monkeypatch.setattr("sys.argv", ["solidarity-bot", *arguments])
@@ -63,7 +65,8 @@ def command(folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
         out, err = capsys.readouterr()
         return Ended(int(ended.value.code or 0), out, err)
 
-    return run
+    yield run
+    structlog.configure(**logs)
 
 
 @pytest.fixture(scope="session")

@@ -117,6 +117,7 @@ async def test_the_talk_goes_on_when_all_arrives_at_once(
 ) -> None:
     ada.says(f"@{api.username} douche bastille", where=group)
     grown = group.becomes_supergroup()
+    api.feed.pending.popitem()  # Telegram tells it twice, in the old chat and in the new: once must do
     ada.says(f"@{api.username} et demain ?", where=grown)
     await ada.hears("Bastille", where=grown)
     await ada.hears("Bastille", where=grown)

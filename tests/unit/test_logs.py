@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import io
 import json
 import logging
 from collections.abc import Iterator
@@ -17,11 +18,14 @@ SECRET = "Cosette, 48.8765"
 
 
 @pytest.fixture
-def logs(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def err(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
+    """Standard error, with logs set up as in earnest."""
     before = structlog.get_config()
+    written = io.StringIO()
+    monkeypatch.setattr("sys.stderr", written)
     monkeypatch.setattr(logging.root, "handlers", [])
     set_up_logs()
-    yield
+    yield written
     structlog.configure(**before)
 
 
@@ -32,14 +36,13 @@ def fail_with_a_cause() -> None:
         raise KeyError(SECRET) from error
 
 
-@pytest.mark.usefixtures("logs")
-def test_our_own(capsys: pytest.CaptureFixture[str]) -> None:
+def test_our_own(err: io.StringIO) -> None:
     try:
         fail_with_a_cause()
     except KeyError as error:
         structlog.get_logger().exception("it failed", message=7)
         structlog.get_logger().error("it failed", exc_info=error)
-    lines = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    lines = [json.loads(line) for line in err.getvalue().splitlines()]
     assert len(lines) == 2
     for line in lines:
         assert line["event"] == "it failed"
@@ -48,19 +51,17 @@ def test_our_own(capsys: pytest.CaptureFixture[str]) -> None:
         assert "Cosette" not in json.dumps(line)
 
 
-@pytest.mark.usefixtures("logs")
-def test_those_of_libraries(capsys: pytest.CaptureFixture[str]) -> None:
+def test_those_of_libraries(err: io.StringIO) -> None:
     try:
         fail_with_a_cause()
     except KeyError:
         logging.getLogger("aiohttp.server").exception("Error handling request")
-    err = capsys.readouterr().err
-    assert "KeyError at " in err
-    assert "Cosette" not in err
+    told = err.getvalue()
+    assert "KeyError at " in told
+    assert "Cosette" not in told
 
 
-@pytest.mark.usefixtures("logs")
-async def test_those_of_the_event_loop(capsys: pytest.CaptureFixture[str]) -> None:
+async def test_those_of_the_event_loop(err: io.StringIO) -> None:
     loop = asyncio.get_running_loop()
     loop.set_exception_handler(note_unhandled)
 
@@ -71,7 +72,7 @@ async def test_those_of_the_event_loop(capsys: pytest.CaptureFixture[str]) -> No
     await asyncio.wait({task})
     del task
     gc.collect()
-    err = capsys.readouterr().err
-    assert "never retrieved" in err
-    assert "KeyError at " in err
-    assert "Cosette" not in err
+    told = err.getvalue()
+    assert "never retrieved" in told
+    assert "KeyError at " in told
+    assert "Cosette" not in told
