@@ -21,7 +21,7 @@ from storage.database import Database
 
 LIVE_LIFETIME = timedelta(hours=24)
 """A live answer that could not be delivered for so long is no answer any more."""
-BACK_OFF_S = (1, 2, 4, 8, 15, 30, 60)
+BACK_OFF_S = (0.5, 1, 2, 4, 8, 15)
 UNCERTAIN_ATTEMPTS = 4
 """How often a live answer that may or may not have arrived is sent again: one unanswered is worse than one answered twice.
 Where a tenth of all connections is cut, this leaves one question in 100,000 unanswered. Bulk is never sent again."""
