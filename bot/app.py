@@ -53,6 +53,8 @@ class Application:
         self.worker = Worker(database, self.conversation, self.geocoder, self.metrics, self._handled, settings.bot.zone)
         self.senders: dict[str, Sender] = {}
         self.heartbeat = Heartbeat()
+        self._health = HealthServer(settings.health.listen, self.metrics, self.not_ready)
+        self._lease = Lease(database, "platforms")
         self._adapters: list[Adapter[Any]] = []
         self._listening: set[asyncio.Task[None]] = set()
         self._leading = False
@@ -124,26 +126,39 @@ class Application:
 
     async def run(self) -> None:
         """Serves until cancelled. Raises Fatal when a platform can never work."""
-        health = (
-            HealthServer(self.settings.health.listen, self.metrics, self.not_ready)
-            if self.settings.health.listen
-            else None
-        )
         self.metrics.services.set(len(self.knowledge.index))
         self.heartbeat.add(Beat("directory", timedelta(seconds=5), self.refresh_directory))
         self.heartbeat.add(Beat("tidy", timedelta(seconds=60), self.tidy))
+        self.heartbeat.add(Beat("health", timedelta(seconds=5), self._answer_health))
         try:
             for adapter in self._adapters:
                 await adapter.start(self.inbox.receive)
-            if health is not None:
-                await health.start()
+            await self._answer_health(or_fail=await self._may_lead())
             await self._serve()
         finally:
             self.heartbeat.stop()
             for adapter in self._adapters:
                 await adapter.stop()
-            if health is not None:
-                await health.stop()
+            await self._health.stop()
+            with contextlib.suppress(DatabaseError):
+                await self._lease.release()
+
+    async def _may_lead(self) -> bool:
+        """Whether the lease is this process's, taken if it was free."""
+        try:
+            return await self._lease.try_acquire()
+        except DatabaseError as error:
+            log.warning("no lease can be had", reason=str(error))
+            return False
+
+    async def _answer_health(self, *, or_fail: bool = False) -> None:
+        """Started with the same settings as the process that leads, this one does without the endpoint as long as that
+        one lives."""
+        try:
+            await self._health.start()
+        except Fatal:
+            if or_fail:
+                raise
 
     async def _serve(self) -> None:
         self.heartbeat.start()
@@ -172,15 +187,9 @@ class Application:
 
     async def _lead(self) -> None:
         """Listens and sends while this process holds the lease; waits for it otherwise."""
-        lease = Lease(self.database, "platforms")
         waiting = False
         while True:
-            try:
-                leading = await lease.try_acquire()
-            except DatabaseError as error:
-                log.warning("no lease can be had", reason=str(error))
-                leading = False
-            if not leading:
+            if not await self._may_lead():
                 if not waiting:
                     log.info("another process leads; waiting to take over")
                     waiting = True
@@ -189,21 +198,21 @@ class Application:
             waiting = False
             self._leading = True
             try:
-                await self._while_leading(lease)
+                await self._while_leading()
             except _LeaseLost:
                 log.warning("the lease is lost; another process may lead now")
             finally:
                 self._leading = False
                 with contextlib.suppress(DatabaseError):
-                    await lease.release()
+                    await self._lease.release()
             await asyncio.sleep(LEASE_RETRY_S)
 
-    async def _while_leading(self, lease: Lease) -> None:
+    async def _while_leading(self) -> None:
         """Not a task group: one that is cancelled while a task of its own fails forgets that it was cancelled."""
         self._listening = (
             set() if self._draining else {asyncio.create_task(self._listen(adapter)) for adapter in self._adapters}
         )
-        tasks = {asyncio.create_task(self._while_held(lease)), *self._listening}
+        tasks = {asyncio.create_task(self._while_held()), *self._listening}
         for name, sender in self.senders.items():
             tasks.add(asyncio.create_task(self._keep_up(f"{name} sender", sender.run)))
         try:
@@ -216,10 +225,10 @@ class Application:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _while_held(self, lease: Lease) -> None:
+    async def _while_held(self) -> None:
         while True:
             await asyncio.sleep(LEASE_CHECK_S)
-            if not await lease.held():
+            if not await self._lease.held():
                 raise _LeaseLost
 
     async def _listen(self, adapter: Adapter[Any]) -> None:

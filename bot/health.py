@@ -41,27 +41,31 @@ class Metrics:
 
 
 class HealthServer:
-    """The HTTP endpoint; `not_ready` gives the reasons why the bot cannot do its work now, none when it can."""
+    """The HTTP endpoint at host:port, "" for none; `not_ready` gives the reasons why the bot cannot do its work now."""
 
     def __init__(self, listen: str, metrics: Metrics, not_ready: Callable[[], list[str]]) -> None:
-        self._host, _, port = listen.rpartition(":")
-        self._port = int(port)
+        self._listen = listen
         self._metrics = metrics
         self._not_ready = not_ready
         self._runner: web.AppRunner | None = None
 
     async def start(self) -> None:
-        """Raises Fatal when the address is taken or is none."""
+        """Harmless a second time. Raises Fatal when the address is taken or is none."""
+        if not self._listen or self._runner is not None:
+            return
         application = web.Application()
         application.router.add_get("/healthz", self._healthz)
         application.router.add_get("/readyz", self._readyz)
         application.router.add_get("/metrics", self._metrics_page)
-        self._runner = web.AppRunner(application, access_log=None)
-        await self._runner.setup()
+        host, _, port = self._listen.rpartition(":")
+        runner = web.AppRunner(application, access_log=None)
+        await runner.setup()
         try:
-            await web.TCPSite(self._runner, self._host, self._port).start()
+            await web.TCPSite(runner, host.strip("[]"), int(port)).start()
         except OSError as error:
-            raise Fatal(f"health.listen: cannot listen on {self._host}:{self._port}: {error.strerror}") from None
+            await runner.cleanup()
+            raise Fatal(f"health.listen: cannot listen on {self._listen}: {error.strerror}") from None
+        self._runner = runner
 
     async def stop(self) -> None:
         if self._runner is not None:

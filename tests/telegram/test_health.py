@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import aiohttp
@@ -47,6 +48,18 @@ async def test_not_ready_while_telegram_cannot_be_reached(
         status, _, words = await get(address, "/readyz")
         assert status == 503
         assert "telegram" in words
+        assert (await get(address, "/healthz"))[0] == 200
+
+
+async def test_a_second_process_with_the_same_settings_waits_without_it(
+    bot: Running, api: FakeBotApi, sqlite_url: str, knowledge: Knowledge, address: str
+) -> None:
+    async with running(api, sqlite_url, knowledge, health=address) as second:
+        await asyncio.sleep(0.3)
+        assert not second.task.done()
+        bot.task.cancel()
+        await asyncio.wait({bot.task})
+        await second.application._answer_health()
         assert (await get(address, "/healthz"))[0] == 200
 
 

@@ -60,7 +60,7 @@ async def test_a_second_process_takes_over_from_a_killed_one(
 ) -> None:
     ada.says("merci")
     await ada.hears("Avec plaisir", within=10)
-    second = BotProcess([*process.command], tmp_path / "second.log")
+    second = BotProcess(process.command, tmp_path / "second.log")
     await second.start()
     try:
         async with asyncio.timeout(10):
