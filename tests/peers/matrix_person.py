@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import secrets
 import time
@@ -176,10 +177,8 @@ class Room:
         deadline = time.monotonic() + within
         while time.monotonic() < deadline:
             state = None
-            try:
+            with contextlib.suppress(MatrixError):
                 state = await self.person.call("GET", "rooms", self.id, "state", "m.room.member", user_id)
-            except MatrixError:
-                pass
             if state is not None and state.get("membership") == membership:
                 return
             await asyncio.sleep(0.1)

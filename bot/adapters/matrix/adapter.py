@@ -110,8 +110,7 @@ class MatrixAdapter:
         await rooms.load()
         encryption = Encryption(device.client, homeserver)
         courtesies = Courtesies(homeserver, user_id, self._clock)
-        first_start = None if token else (profile.at or self._now())
-        reader = Reader(device.client, me, self._policy, rooms.get, self._now, first_start)
+        reader = Reader(device.client, me, self._policy, rooms.get, self._now)
         syncing = Syncing(
             device, encryption, rooms, reader, courtesies, self._database, receive, self._now, self._clock
         )

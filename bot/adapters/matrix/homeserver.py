@@ -25,8 +25,6 @@ class Answer:
     data: Mapping[str, Any] = field(default_factory=dict)
     retry_after: float | None = None
     """Seconds."""
-    at: datetime | None = None
-    """The homeserver's own clock."""
 
     @property
     def good(self) -> bool:
@@ -94,9 +92,7 @@ def _answer(status: int, body: bytes, headers: Mapping[str, str]) -> Answer:
     except ValueError:
         data = {}
     data = data if isinstance(data, dict) else {}
-    return Answer(
-        status, data, None if status < 400 else retry_after(data.get("retry_after_ms"), headers), _date(headers)
-    )
+    return Answer(status, data, None if status < 400 else retry_after(data.get("retry_after_ms"), headers))
 
 
 def retry_after(milliseconds: object, headers: Mapping[str, str]) -> float | None:
@@ -110,10 +106,6 @@ def retry_after(milliseconds: object, headers: Mapping[str, str]) -> float | Non
         if when is not None:
             asked.append((when - datetime.now(UTC)).total_seconds())
     return min(MAX_PAUSE_S, max(0.0, *asked)) if asked else None
-
-
-def _date(headers: Mapping[str, str]) -> datetime | None:
-    return _moment(headers.get("Date", ""))
 
 
 def _moment(written: str) -> datetime | None:

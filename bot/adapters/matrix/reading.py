@@ -33,8 +33,6 @@ class Read:
 
 
 class Reader:
-    """`first_start`: the homeserver's clock when an account is read for the first time; nothing older is answered."""
-
     def __init__(
         self,
         client: AsyncClient,
@@ -42,14 +40,12 @@ class Reader:
         policy: Policy,
         room: Callable[[str], Room | None],
         now: Callable[[], datetime],
-        first_start: datetime | None,
     ) -> None:
         self._client = client
         self._me = me
         self._policy = policy
         self._room = room
         self._now = now
-        self._first_start = first_start
 
     def read(self, response: Any, gaps: Mapping[str, list[Any]], waiting: Iterable[Unread]) -> Read:
         """`gaps`: events that came before the timeline of a room; `waiting`: messages whose key may have come by now."""
@@ -62,7 +58,13 @@ class Reader:
             self._invited(room_id, info, found)
         for room_id in response.rooms.leave:
             self._left(room_id, response.next_batch, found)
-        self._first_start = None
+        return found
+
+    def invites(self, response: Any) -> Read:
+        """Of an account that has never been read: it begins here, nothing older is answered, but whoever invited it is."""
+        found = Read(Arrival(self._me.user_id, response.next_batch))
+        for room_id, info in response.rooms.invite.items():
+            self._invited(room_id, info, found)
         return found
 
     def _joined(self, room_id: str, info: Any, gap: list[Any], found: Read) -> None:
@@ -74,12 +76,9 @@ class Reader:
         if room != before:
             found.arrival.rooms[room_id] = room
         events = [*gap, *info.timeline.events]
-        if self._first_start is not None:
-            start = self._first_start.timestamp() * 1000
-            events = [event for event in events if event.source.get("origin_server_ts", 0) >= start]
-        elif new:
+        if new:
             events = _since_invited(events, self._me.user_id)
-        for event in info.state if self._first_start is None else ():
+        for event in info.state:
             if event.source.get("type") == "m.room.tombstone":
                 self._take(event, room_id, found, private=False)
         private = self._private(room)
@@ -177,12 +176,13 @@ class Reader:
 
 
 def _direct_once(info: Any, user_id: str) -> bool:
-    """For a room joined before this database was: what the invite said is kept beside the membership it led to."""
+    """For a room joined before this database was: what the invite said is there, or kept beside the membership it led to."""
     for event in (*info.state, *info.timeline.events):
         source = event.source
         if source.get("type") == "m.room.member" and source.get("state_key") == user_id:
-            previous = source.get("unsigned", {}).get("prev_content", {})
-            return bool(previous.get("is_direct") is True)
+            said = (source.get("content"), source.get("unsigned", {}).get("prev_content"))
+            if any(isinstance(content, dict) and content.get("is_direct") is True for content in said):
+                return True
     return False
 
 

@@ -40,7 +40,7 @@ KEY_GRACE = timedelta(seconds=10)
 """A key that comes so much after its message is nothing to tell anybody about."""
 STALLED_S = 90.0
 
-FILTER = {
+FILTER: dict[str, dict[str, Any]] = {
     "presence": {"not_types": ["*"]},
     "account_data": {"not_types": ["*"]},
     "room": {
@@ -49,6 +49,9 @@ FILTER = {
         "account_data": {"not_types": ["*"]},
     },
 }
+
+BEGINNING = FILTER | {"room": {**FILTER["room"], "timeline": {"limit": 1}, "state": {"types": []}}}
+"""For the first sync of an account: where the stream is now, and invites."""
 
 log = structlog.get_logger(__name__)
 
@@ -88,7 +91,7 @@ class Syncing:
         try:
             while True:
                 try:
-                    token = await self._once(token)
+                    token = await (self._once(token) if token else self._begin())
                     failures = 0
                 except _FailedError as failure:
                     pause = PAUSES_S[min(failures, len(PAUSES_S) - 1)] * (0.75 + random.random() / 2)
@@ -100,9 +103,17 @@ class Syncing:
             for task in self._background:
                 task.cancel()
 
+    async def _begin(self) -> str:
+        response = await self._ask("", 0, BEGINNING)
+        read = self._reader.invites(response)
+        await self._receive((), lambda c: read.arrival.keep(c, self._now()))
+        self._rooms.changed(read.arrival.rooms.values())
+        return str(response.next_batch)
+
     async def _once(self, token: str) -> str:
         first = not self.synced.is_set()
-        response = await self._ask(token, first=first)
+        timeout = 0 if first else (WATCHING_MS if self._untold() else LONG_POLL_MS)
+        response = await self._ask(token, timeout, FILTER, full_state=first)
         gaps = await self._gaps(response, token)
         keys = {e.session_id for e in response.to_device_events if isinstance(e, RoomKeyEvent | ForwardedRoomKeyEvent)}
         waiting = [one for one in self._unread.values() if first or one.session_id in keys]
@@ -132,14 +143,13 @@ class Syncing:
         await self._tell()
         return str(response.next_batch)
 
-    async def _ask(self, token: str, *, first: bool) -> Any:
+    async def _ask(self, token: str, timeout: int, wanted: dict[str, Any], *, full_state: bool = False) -> Any:  # noqa: ASYNC109
         """Raises Fatal, or _FailedError."""
         self._client.next_batch = ""  # or the library would skip an answer that it has seen and we have not kept
-        timeout = 0 if first else (WATCHING_MS if self._untold() else LONG_POLL_MS)
         try:
             async with asyncio.timeout(FIRST_S):
                 response = await self._client.sync(
-                    timeout=timeout, sync_filter=FILTER, since=token or None, full_state=first or None
+                    timeout=timeout, sync_filter=wanted, since=token or None, full_state=full_state or None
                 )
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise _FailedError(type(error).__name__) from None
