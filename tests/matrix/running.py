@@ -42,16 +42,20 @@ class Bots:
     """Starts the same bot as often as a test likes: same account, database and store."""
 
     url: str
-    account: Person
+    account: Person | None
     database_url: str
     store: Path
     knowledge: Knowledge
     settings: dict[str, Any] | None = None
     staff: tuple[str, ...] = ()
 
+    @property
+    def user_id(self) -> str:
+        return self.account.user_id if self.account is not None else ""
+
     def configured(self, **more: Any) -> Settings:
         values = {
-            "homeserver": self.url, "user": self.account.user_id, "password": PASSWORD, "passphrase": PASSPHRASE,
+            "homeserver": self.url, "user": self.user_id, "password": PASSWORD, "passphrase": PASSPHRASE,
             "store": self.store, "messages_per_second": 1000,
         }  # fmt: skip
         return Settings(
@@ -70,7 +74,7 @@ class Bots:
         adapter = matrix(settings, application.database)
         application.add(adapter, settings.matrix.messages_per_second)
         task = asyncio.create_task(application.run())
-        bot = Running(application, adapter, task, self.account.user_id)
+        bot = Running(application, adapter, task, self.user_id)
         try:
             await bot.until_synced()
             yield bot
