@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import aiohttp
@@ -20,13 +20,6 @@ from tests.peers.synapse import Synapse
 @pytest.fixture(scope="session", autouse=True)
 def logs() -> None:
     set_up_logs(quiet=True)
-
-
-@pytest.fixture(scope="session")
-def synapse() -> Iterator[Synapse]:
-    server = Synapse.start()
-    yield server
-    server.stop()
 
 
 @pytest.fixture(scope="session")

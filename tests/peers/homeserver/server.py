@@ -86,6 +86,7 @@ class FakeHomeserver:
     async def _handle(self, request: web.Request) -> web.StreamResponse:
         path = request.path.removeprefix(CLIENT).removeprefix("/_matrix/client").strip("/").split("/")
         call, room = _named(path)
+        self.calls.append(call)
         fault = self.faults.draw(call, room)
         if fault is not None and (answer := await _meet(fault, request)) is not None:
             return answer
