@@ -39,7 +39,9 @@ async def test_every_message_is_answered_exactly_once(
     rooms = [homeserver.room(f"@person{number}:fake.test") for number in range(ROOMS)]
     try:
         await bot.start()
-        await homeserver.until(lambda: homeserver.calls.count("sync") > 1, within=20)  # a first start answers nothing old
+        await homeserver.until(
+            lambda: homeserver.calls.count("sync") > 1, within=20
+        )  # a first start answers nothing old
         homeserver.says(rooms[0], "merci")
         await homeserver.until(lambda: bool(rooms[0].answers), within=20)
 

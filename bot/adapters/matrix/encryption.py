@@ -78,6 +78,16 @@ class Encryption:
             session.users_shared_with.update(readers)
         session.shared = True
 
+    @property
+    def has_work(self) -> bool:
+        client = self._client
+        return bool(
+            client.should_upload_keys
+            or client.should_query_keys
+            or client.should_claim_keys
+            or client.outgoing_to_device_messages
+        )
+
     async def tend(self) -> None:
         """After a sync: uploads one-time keys that are used up, learns of new devices, mends sessions, asks for keys.
         What fails is done after the next one."""

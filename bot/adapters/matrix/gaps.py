@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from nio import AsyncClient
-from nio.responses import RoomMessagesResponse
+from bot.adapters.matrix.homeserver import Answer, Homeserver, route
 
 PAGE = 100
 MAX_PAGES = 50
@@ -13,26 +12,29 @@ MAX_PAGES = 50
 
 
 class GapError(Exception):
-    """A gap could not be filled; `response` is the homeserver's."""
+    """A gap could not be filled; `answer` is the homeserver's."""
 
-    def __init__(self, response: Any) -> None:
+    def __init__(self, answer: Answer) -> None:
         super().__init__("a gap could not be filled")
-        self.response = response
+        self.answer = answer
 
 
-async def fill(client: AsyncClient, room_id: str, before: str, since: str) -> list[Any]:
-    """The events after `since` and before `before` (sync tokens), oldest first, decrypted where the keys are there.
+async def fill(homeserver: Homeserver, room_id: str, before: str, since: str) -> list[dict[str, Any]]:
+    """The events after `since` and before `before` (sync tokens), oldest first.
 
-    Raises GapError, or what the connection raises."""
-    events: list[Any] = []
+    Raises GapError, NotSentError or CutOffError."""
+    events: list[dict[str, Any]] = []
     start = before
     for _ in range(MAX_PAGES):
-        response = await client.room_messages(room_id, start=start, end=since, limit=PAGE)
-        if not isinstance(response, RoomMessagesResponse):
-            raise GapError(response)
-        events.extend(response.chunk)
-        if not response.chunk or not response.end or response.end in (start, since):
+        query = {"from": start, "to": since, "dir": "b", "limit": str(PAGE)}
+        answer = await homeserver.call("GET", route("rooms", room_id, "messages"), query=query)
+        chunk = answer.data.get("chunk")
+        if not answer.good or not isinstance(chunk, list):
+            raise GapError(answer)
+        events.extend(chunk)
+        end = answer.data.get("end")
+        if not chunk or not isinstance(end, str) or end in (start, since):
             break
-        start = response.end
+        start = end
     events.reverse()
     return events

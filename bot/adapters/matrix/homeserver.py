@@ -54,12 +54,19 @@ class Homeserver:
         self._timeout = timeout
         self._session: aiohttp.ClientSession | None = None
 
-    async def call(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Answer:
-        """`path` begins after /_matrix/client, as `route` writes it. Raises NotSentError or CutOffError."""
+    async def call(
+        self,
+        method: str,
+        path: str,
+        body: Mapping[str, Any] | None = None,
+        *,
+        query: Mapping[str, str] | None = None,
+        patience: float | None = None,
+    ) -> Answer:
+        """`path` begins after /_matrix/client, as `route` writes it; `patience`: seconds, where an answer takes longer than
+        others. Raises NotSentError or CutOffError."""
         if self._session is None:
-            self._session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(limit=CONNECTIONS), timeout=aiohttp.ClientTimeout(total=self._timeout)
-            )
+            self._session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=CONNECTIONS))
         headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
         data = None
         if body is not None:
@@ -67,7 +74,12 @@ class Homeserver:
             data = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
         try:
             async with self._session.request(
-                method, f"{self.url}/_matrix/client{path}", data=data, headers=headers
+                method,
+                f"{self.url}/_matrix/client{path}",
+                params=query,
+                data=data,
+                headers=headers,
+                timeout=aiohttp.ClientTimeout(total=patience or self._timeout),
             ) as response:
                 return _answer(response.status, await response.read(), response.headers)
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:

@@ -1,4 +1,4 @@
-"""From the library's answer to a sync to what the bot keeps of it."""
+"""From the homeserver's answer to a sync to what the bot keeps of it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ from bot.adapters.matrix.rooms import Policy
 from bot.messages import Incoming, Kind
 from storage.matrix import INVITED, JOINED, LEFT, Room, Unread
 
-ENCRYPTION = "m.room.encryption"
+ENCRYPTION, ENCRYPTED, MEMBER = "m.room.encryption", "m.room.encrypted", "m.room.member"
+
+Event = dict[str, Any]
+"""As the homeserver sent it."""
 
 
 @dataclass(slots=True)
@@ -27,12 +30,13 @@ class Read:
     arrival: Arrival
     refused: list[str] = field(default_factory=list)
     """Invites that the policy does not take."""
-    left: list[str] = field(default_factory=list)
     unread: list[Any] = field(default_factory=list)
     """Events whose key is to be asked for."""
 
 
 class Reader:
+    """`room`: what the bot knows of a room."""
+
     def __init__(
         self,
         client: AsyncClient,
@@ -47,56 +51,55 @@ class Reader:
         self._room = room
         self._now = now
 
-    def read(self, response: Any, gaps: Mapping[str, list[Any]], waiting: Iterable[Unread]) -> Read:
-        """`gaps`: events that came before the timeline of a room; `waiting`: messages whose key may have come by now."""
-        found = Read(Arrival(self._me.user_id, response.next_batch))
+    def read(self, data: Mapping[str, Any], gaps: Mapping[str, list[Event]], waiting: Iterable[Unread]) -> Read:
+        """`data`: a sync, which the library has been fed; `gaps`: events that came before the timeline of a room; `waiting`:
+        messages whose key may have come by now."""
+        found = Read(Arrival(self._me.user_id, data["next_batch"]))
+        rooms = data.get("rooms", {})
         for unread in waiting:
             self._again(unread, found)
-        for room_id, info in response.rooms.join.items():
+        for room_id, info in rooms.get("join", {}).items():
             self._joined(room_id, info, gaps.get(room_id, []), found)
-        for room_id, info in response.rooms.invite.items():
+        for room_id, info in rooms.get("invite", {}).items():
             self._invited(room_id, info, found)
-        for room_id in response.rooms.leave:
-            self._left(room_id, response.next_batch, found)
+        for room_id in rooms.get("leave", {}):
+            self._left(room_id, data["next_batch"], found)
         return found
 
-    def invites(self, response: Any) -> Read:
+    def invites(self, data: Mapping[str, Any]) -> Read:
         """Of an account that has never been read: it begins here, nothing older is answered, but whoever invited it is."""
-        found = Read(Arrival(self._me.user_id, response.next_batch))
-        for room_id, info in response.rooms.invite.items():
+        found = Read(Arrival(self._me.user_id, data["next_batch"]))
+        for room_id, info in data.get("rooms", {}).get("invite", {}).items():
             self._invited(room_id, info, found)
         return found
 
-    def _joined(self, room_id: str, info: Any, gap: list[Any], found: Read) -> None:
+    def _joined(self, room_id: str, info: Mapping[str, Any], gap: list[Event], found: Read) -> None:
         before = self._room(room_id)
         new = before is None or before.status != JOINED
-        encrypted = self._encrypted(room_id, info, gap) or (before is not None and before.encrypted)
-        direct = before.direct if before is not None else _direct_once(info, self._me.user_id)
+        state, timeline = events_of(info)
+        encrypted = self._encrypted(room_id, [*state, *gap, *timeline]) or (before is not None and before.encrypted)
+        direct = before.direct if before is not None else _direct_once([*state, *timeline], self._me.user_id)
         room = replace(before or Room(room_id, JOINED), status=JOINED, direct=direct, encrypted=encrypted)
         if room != before:
             found.arrival.rooms[room_id] = room
-        events = [*gap, *info.timeline.events]
+        events = [*gap, *timeline]
         if new:
             events = _since_invited(events, self._me.user_id)
-        for event in info.state:
-            if event.source.get("type") == "m.room.tombstone":
-                self._take(event, room_id, found, private=False)
-        private = self._private(room)
+        me, private = self._named(room_id), self._private(room)
+        for event in state:
+            if event.get("type") == "m.room.tombstone":
+                self._take(event, room_id, me, found, private=private)
         for event in events:
-            self._take(event, room_id, found, private=private)
+            self._take(event, room_id, me, found, private=private)
 
-    def _take(self, event: Any, room_id: str, found: Read, *, private: bool) -> None:
-        if isinstance(event, MegolmEvent):
-            if event.sender != self._me.user_id:
-                source = json.dumps(event.source)
-                found.arrival.unread.append(
-                    Unread(event.event_id, room_id, event.session_id or "", source, self._now())
-                )
-                found.unread.append(event)
-            return
+    def _take(self, event: Event, room_id: str, me: Me, found: Read, *, private: bool) -> None:
         try:
-            one = happened(event.source, room_id, self._named(room_id), private=private)
-        except (KeyError, TypeError, ValueError):
+            if event.get("type") == ENCRYPTED:
+                decrypted = self._decrypted(event, room_id, found)
+                one = None if decrypted is None else happened(decrypted, room_id, me, private=private)
+            else:
+                one = happened(event, room_id, me, private=private)
+        except (AttributeError, KeyError, TypeError, ValueError):
             return  # not an event as any homeserver makes them
         if isinstance(one, Upgraded):
             after = found.arrival.rooms.get(one.successor) or self._room(one.successor)
@@ -109,32 +112,51 @@ class Reader:
         if one is not None:
             found.arrival.happened.append(one)
 
-    def _again(self, unread: Unread, found: Read) -> None:
-        event = MegolmEvent.from_dict(json.loads(unread.source))
-        if not isinstance(event, MegolmEvent):
-            return
-        event.room_id = unread.room_id
+    def _decrypted(self, event: Event, room_id: str, found: Read) -> Event | None:
+        """What the message says; None, and it is kept, as long as its key is missing."""
+        sealed = MegolmEvent.from_dict(event)
+        if not isinstance(sealed, MegolmEvent):
+            return None
+        sealed.room_id = room_id
         try:
-            decrypted = self._client.decrypt_event(event)
+            return dict(self._client.decrypt_event(sealed).source)
+        except EncryptionError:
+            pass
+        if sealed.sender != self._me.user_id:
+            source = json.dumps(event)
+            found.arrival.unread.append(Unread(sealed.event_id, room_id, sealed.session_id or "", source, self._now()))
+            found.unread.append(sealed)
+        return None
+
+    def _again(self, unread: Unread, found: Read) -> None:
+        sealed = MegolmEvent.from_dict(json.loads(unread.source))
+        sealed.room_id = unread.room_id
+        try:
+            event = dict(self._client.decrypt_event(sealed).source)
         except EncryptionError:
             return
         found.arrival.now_read.append(unread.event_id)
         room = self._room(unread.room_id)
-        self._take(decrypted, unread.room_id, found, private=room is not None and self._private(room))
+        private = room is not None and self._private(room)
+        self._take(event, unread.room_id, self._named(unread.room_id), found, private=private)
 
-    def _invited(self, room_id: str, info: Any, found: Read) -> None:
+    def _invited(self, room_id: str, info: Mapping[str, Any], found: Read) -> None:
         known = found.arrival.rooms.get(room_id) or self._room(room_id)
-        aliases = [alias for event in info.invite_state if (alias := getattr(event, "canonical_alias", None))]
-        for event in info.invite_state:
-            if getattr(event, "state_key", None) == self._me.user_id and event.membership == "invite":
+        replaces = known.replaces if known is not None else ""
+        state = [
+            event for event in info.get("invite_state", {}).get("events", []) if isinstance(event.get("content"), dict)
+        ]
+        aliases = [event["content"].get("alias") for event in state if event.get("type") == "m.room.canonical_alias"]
+        for event in state:
+            if event.get("type") == MEMBER and event.get("state_key") == self._me.user_id:
                 room = Room(
                     room_id,
                     INVITED,
-                    direct=event.content.get("is_direct") is True
-                    or (known is not None and bool(known.replaces) and known.direct),
+                    direct=event["content"].get("is_direct") is True
+                    or (known is not None and bool(replaces) and known.direct),
                     encrypted=known is not None and known.encrypted,
-                    invited_by=event.sender,
-                    replaces=known.replaces if known is not None else "",
+                    invited_by=str(event.get("sender", "")),
+                    replaces=replaces,
                 )
                 if self._policy.takes(room, aliases):
                     found.arrival.rooms[room_id] = room
@@ -145,8 +167,6 @@ class Reader:
         """Left, or put out. A person who ends the talk is not written to any more."""
         room = self._room(room_id)
         self._client.rooms.pop(room_id, None)
-        self._client.invited_rooms.pop(room_id, None)
-        found.left.append(room_id)
         if room is None or room.status == LEFT:
             return
         found.arrival.rooms[room_id] = replace(room, status=LEFT)
@@ -155,13 +175,10 @@ class Reader:
                 Incoming(PLATFORM, f"left {room_id} {token}"[:255], room_id, room.invited_by, self._now(), Kind.BLOCKED)
             )
 
-    def _encrypted(self, room_id: str, info: Any, gap: list[Any]) -> bool:
+    def _encrypted(self, room_id: str, events: list[Event]) -> bool:
         """Also by an event that the library cannot read: better silence than plain words."""
         room = self._client.rooms.get(room_id)
-        events = (*info.state, *gap, *info.timeline.events)
-        return bool(room is not None and room.encrypted) or any(
-            event.source.get("type") == ENCRYPTION for event in events
-        )
+        return bool(room is not None and room.encrypted) or any(event.get("type") == ENCRYPTION for event in events)
 
     def _private(self, room: Room) -> bool:
         """What an invite called a talk with one person is none when others are there."""
@@ -175,20 +192,25 @@ class Reader:
         return self._me if name == self._me.name else replace(self._me, name=name)
 
 
-def _direct_once(info: Any, user_id: str) -> bool:
+def events_of(info: Mapping[str, Any]) -> tuple[list[Event], list[Event]]:
+    """State and timeline of a room in a sync."""
+    state, timeline = info.get("state", {}).get("events", []), info.get("timeline", {}).get("events", [])
+    return [e for e in state if isinstance(e, dict)], [e for e in timeline if isinstance(e, dict)]
+
+
+def _direct_once(events: Iterable[Event], user_id: str) -> bool:
     """For a room joined before this database was: what the invite said is there, or kept beside the membership it led to."""
-    for event in (*info.state, *info.timeline.events):
-        source = event.source
-        if source.get("type") == "m.room.member" and source.get("state_key") == user_id:
-            said = (source.get("content"), source.get("unsigned", {}).get("prev_content"))
+    for event in events:
+        if event.get("type") == MEMBER and event.get("state_key") == user_id:
+            said = (event.get("content"), event.get("unsigned", {}).get("prev_content"))
             if any(isinstance(content, dict) and content.get("is_direct") is True for content in said):
                 return True
     return False
 
 
-def _since_invited(events: list[Any], user_id: str) -> list[Any]:
+def _since_invited(events: list[Event], user_id: str) -> list[Event]:
     """What was said before the bot was called is none of its business."""
     for number, event in enumerate(events):
-        if event.source.get("type") == "m.room.member" and event.source.get("state_key") == user_id:
+        if event.get("type") == MEMBER and event.get("state_key") == user_id:
             return events[number + 1 :]
     return events

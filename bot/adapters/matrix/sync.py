@@ -5,24 +5,23 @@ from __future__ import annotations
 import asyncio
 import json
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-import aiohttp
 import structlog
 from nio.events import ForwardedRoomKeyEvent, RoomKeyEvent
-from nio.responses import SyncResponse
 from sqlalchemy import Connection
 
 from bot.adapters.adapter import Receive
 from bot.adapters.matrix.courtesies import Courtesies
 from bot.adapters.matrix.encryption import Encryption
+from bot.adapters.matrix.feed import UnreadableError, feed
 from bot.adapters.matrix.gaps import GapError, fill
-from bot.adapters.matrix.homeserver import retry_after
+from bot.adapters.matrix.homeserver import Answer, CutOffError, NotSentError, route
 from bot.adapters.matrix.login import Device, is_refused, refused
-from bot.adapters.matrix.reading import Reader
+from bot.adapters.matrix.reading import MEMBER, Read, Reader, events_of
 from bot.adapters.matrix.receive import PLATFORM
 from bot.adapters.matrix.rooms import Rooms
 from bot.messages import Incoming, Kind
@@ -33,6 +32,8 @@ from storage.matrix import JOINED, Unread
 LONG_POLL_MS = 30_000
 WATCHING_MS = 3_000
 """While a message waits for its key."""
+SLOWER_S = 15.0
+"""A homeserver is given so much longer than it was asked to wait."""
 FIRST_S = 300.0
 """The first sync of a process brings the state of every room."""
 PAUSES_S = (1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 60.0)
@@ -104,20 +105,24 @@ class Syncing:
                 task.cancel()
 
     async def _begin(self) -> str:
-        response = await self._ask("", 0, BEGINNING)
-        read = self._reader.invites(response)
+        data = await self._ask("", 0, BEGINNING)
+        read = self._reader.invites(data)
         await self._receive((), lambda c: read.arrival.keep(c, self._now()))
         self._rooms.changed(read.arrival.rooms.values())
-        return str(response.next_batch)
+        return str(data["next_batch"])
 
     async def _once(self, token: str) -> str:
         first = not self.synced.is_set()
-        timeout = 0 if first else (WATCHING_MS if self._untold() else LONG_POLL_MS)
-        response = await self._ask(token, timeout, FILTER, full_state=first)
-        gaps = await self._gaps(response, token)
+        milliseconds = 0 if first else (WATCHING_MS if self._untold() else LONG_POLL_MS)
+        data = await self._ask(token, milliseconds, FILTER, full_state=first)
+        gaps = await self._gaps(data, token)
+        try:
+            response = await feed(self._client, data)
+        except UnreadableError:
+            raise _FailedError("unreadable") from None
         keys = {e.session_id for e in response.to_device_events if isinstance(e, RoomKeyEvent | ForwardedRoomKeyEvent)}
         waiting = [one for one in self._unread.values() if first or one.session_id in keys]
-        read = self._reader.read(response, gaps, waiting)
+        read = self._reader.read(data, gaps, waiting)
         kept: list[Incoming] = []
 
         def keep(connection: Connection) -> list[Incoming]:
@@ -125,73 +130,73 @@ class Syncing:
             return kept
 
         await self._receive((), keep)
+        self._kept(read, kept)
+        self._encryption.one_time_keys_left(response.device_key_count.signed_curve25519)
+        if self._encryption.has_work:
+            self._later(self._encryption.tend())
+        for room_id in [*read.refused, *self._alone(data, everywhere=first)]:
+            self._later(self._rooms.leave(room_id))
+        await self._tell()
+        return str(data["next_batch"])
+
+    def _kept(self, read: Read, incoming: list[Incoming]) -> None:
+        """It is committed."""
         self._rooms.changed(read.arrival.rooms.values())
         for done in read.arrival.now_read:
             self._unread.pop(done, None)
         self._unread |= {one.event_id: one for one in read.arrival.unread}
         self.last_sync = self._clock()
         self.synced.set()
-        for incoming in kept:
-            if incoming.message_id and incoming.kind is not Kind.MIGRATED:
-                self._courtesies.heard(incoming.chat, incoming.message_id)
+        for one in incoming:
+            if one.message_id:
+                self._courtesies.heard(one.chat, one.message_id)
         for event in read.unread:
             self._encryption.ask_for_key(event)
-        self._encryption.one_time_keys_left(response.device_key_count.signed_curve25519)
-        self._later(self._encryption.tend())
-        for room_id in [*read.refused, *self._alone(response, everywhere=first)]:
-            self._later(self._rooms.leave(room_id))
-        await self._tell()
-        return str(response.next_batch)
 
-    async def _ask(self, token: str, timeout: int, wanted: dict[str, Any], *, full_state: bool = False) -> Any:  # noqa: ASYNC109
+    async def _ask(
+        self,
+        token: str,
+        milliseconds: int,
+        wanted: Mapping[str, Any],
+        *,
+        full_state: bool = False,
+    ) -> Mapping[str, Any]:
         """Raises Fatal, or _FailedError."""
-        self._client.next_batch = ""  # or the library would skip an answer that it has seen and we have not kept
+        query = {"timeout": str(milliseconds), "filter": json.dumps(wanted, separators=(",", ":"))}
+        query |= ({"since": token} if token else {}) | ({"full_state": "true"} if full_state else {})
+        patience = FIRST_S if full_state or not token else milliseconds / 1000 + SLOWER_S
         try:
-            async with asyncio.timeout(FIRST_S):
-                response = await self._client.sync(
-                    timeout=timeout, sync_filter=wanted, since=token or None, full_state=full_state or None
-                )
-        except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            raise _FailedError(type(error).__name__) from None
-        if not isinstance(response, SyncResponse):
-            raise self._failed(response)
-        return response
+            answer = await self._device.homeserver.call("GET", route("sync"), query=query, patience=patience)
+        except (NotSentError, CutOffError) as error:
+            raise _FailedError(str(error)) from None
+        if not answer.good or not isinstance(answer.data.get("next_batch"), str):
+            raise self._failed(answer)
+        return answer.data
 
-    def _failed(self, response: Any) -> Exception:
-        code = str(getattr(response, "status_code", "") or "")
-        if is_refused(code):
+    def _failed(self, answer: Answer) -> Exception:
+        if is_refused(answer.code):
             return refused(self._device)
-        transport = response.transport_response
-        pause = retry_after(response.retry_after_ms, transport.headers) if transport is not None else None
-        return _FailedError(code or f"status {transport.status if transport is not None else '?'}", pause)
+        return _FailedError(answer.code or f"status {answer.status}", answer.retry_after)
 
-    async def _gaps(self, response: Any, token: str) -> dict[str, list[Any]]:
+    async def _gaps(self, data: Mapping[str, Any], token: str) -> dict[str, list[Any]]:
         gaps = {}
-        for room_id, info in response.rooms.join.items():
-            room = self._rooms.get(room_id)
-            if (
-                token
-                and info.timeline.limited
-                and info.timeline.prev_batch
-                and room is not None
-                and room.status == JOINED
-            ):
+        for room_id, info in data.get("rooms", {}).get("join", {}).items():
+            timeline, room = info.get("timeline", {}), self._rooms.get(room_id)
+            if timeline.get("limited") and timeline.get("prev_batch") and room is not None and room.status == JOINED:
                 try:
-                    gaps[room_id] = await fill(self._client, room_id, info.timeline.prev_batch, token)
+                    gaps[room_id] = await fill(self._device.homeserver, room_id, timeline["prev_batch"], token)
                 except GapError as error:
-                    raise self._failed(error.response) from None
-                except (aiohttp.ClientError, TimeoutError, OSError) as error:
-                    raise _FailedError(type(error).__name__) from None
+                    raise self._failed(error.answer) from None
+                except (NotSentError, CutOffError) as error:
+                    raise _FailedError(str(error)) from None
         return gaps
 
-    def _alone(self, response: Any, *, everywhere: bool) -> list[str]:
+    def _alone(self, data: Mapping[str, Any], *, everywhere: bool) -> list[str]:
         """Rooms that everybody else left."""
         found = []
-        for room_id, info in response.rooms.join.items():
+        for room_id, info in data.get("rooms", {}).get("join", {}).items():
             room = self._client.rooms.get(room_id)
-            moved = everywhere or any(
-                e.source.get("type") == "m.room.member" for e in (*info.state, *info.timeline.events)
-            )
+            moved = everywhere or any(event.get("type") == MEMBER for events in events_of(info) for event in events)
             if moved and room is not None and not set(room.users) - {self._client.user_id}:
                 found.append(room_id)
         return found
