@@ -16,6 +16,9 @@ from storage.matrix import Room, Said, Unread
 
 FRESH = timedelta(minutes=2)
 """Signs are put under what was just said; under old messages nobody looks for them."""
+BUSY = 5
+"""When one sync brings more messages of the bot than this, many people talk to it at once, and signs would cost answers:
+numbers and words choose as well."""
 LONGEST_CHOICE = 80
 """Characters: longer words are no button's label."""
 
@@ -90,6 +93,8 @@ def _chosen_by_words(incoming: Incoming, said: Said | None) -> Incoming:
 
 def _put_signs(connection: Connection, ours: Sequence[Said], now: datetime) -> None:
     """Each message with choices once: it has just been seen for the first time."""
+    if len(ours) > BUSY:
+        return
     rows = []
     for said in ours:
         if said.choices and now - said.said_at < FRESH:

@@ -14,11 +14,14 @@ class UnreadableError(Exception):
     """No sync as any homeserver makes them."""
 
 
-async def feed(client: AsyncClient, data: Mapping[str, Any]) -> SyncResponse:
-    """The library's reading of keys and rooms, after it took them in. Raises UnreadableError."""
+async def feed(client: AsyncClient, data: Mapping[str, Any]) -> list[Any]:
+    """Gives the messages from device to device, decrypted, after the library took in keys and rooms. Raises
+    UnreadableError."""
     join = data.get("rooms", {}).get("join", {})
     rooms = {room_id: kept for room_id, info in join.items() if (kept := _of_interest(info))}
     known: dict[str, Any] = {room_id: {"state": {"events": []}} for room_id in join if room_id not in client.rooms}
+    if not rooms and not known and not any(data.get(key) for key in ("to_device", "device_lists")):
+        return []
     response = SyncResponse.from_dict(
         {
             "next_batch": data["next_batch"],
@@ -32,7 +35,7 @@ async def feed(client: AsyncClient, data: Mapping[str, Any]) -> SyncResponse:
         raise UnreadableError
     client.next_batch = ""  # or the library would skip an answer that it has seen and we have not kept
     await client.receive_response(response)
-    return response
+    return list(response.to_device_events)
 
 
 def _of_interest(info: Mapping[str, Any]) -> dict[str, Any]:

@@ -117,10 +117,10 @@ class Syncing:
         data = await self._ask(token, milliseconds, FILTER, full_state=first)
         gaps = await self._gaps(data, token)
         try:
-            response = await feed(self._client, data)
+            to_device = await feed(self._client, data)
         except UnreadableError:
             raise _FailedError("unreadable") from None
-        keys = {e.session_id for e in response.to_device_events if isinstance(e, RoomKeyEvent | ForwardedRoomKeyEvent)}
+        keys = {e.session_id for e in to_device if isinstance(e, RoomKeyEvent | ForwardedRoomKeyEvent)}
         waiting = [one for one in self._unread.values() if first or one.session_id in keys]
         read = self._reader.read(data, gaps, waiting)
         kept: list[Incoming] = []
@@ -131,7 +131,7 @@ class Syncing:
 
         await self._receive((), keep)
         self._kept(read, kept)
-        self._encryption.one_time_keys_left(response.device_key_count.signed_curve25519)
+        self._encryption.one_time_keys_left(data.get("device_one_time_keys_count", {}).get("signed_curve25519"))
         if self._encryption.has_work:
             self._later(self._encryption.tend())
         for room_id in [*read.refused, *self._alone(data, everywhere=first)]:
