@@ -80,6 +80,8 @@ def for_postgresql() -> None:
                 index.dialect_options["postgresql"]["where"] = text(index.info["where"])
 
 
+# One row an account. Accounts linked to another share its settings and all that is kept under its number: they are one
+# person, whose number is that of the account they are linked to.
 person = Table(
     "person",
     metadata,
@@ -91,7 +93,28 @@ person = Table(
     Column("alerts", Boolean, nullable=False, default=True),
     Column("created_at", UtcDateTime, nullable=False),
     Column("seen_on", Date, nullable=False),
+    Column("linked_to", Key, index=True),
+    Column("chat", String(255)),  # where they talk in private; NULL until they have
+    Column("preferred", String(16)),  # the platform to write to first, for a person with several
     UniqueConstraint("platform", "user_id"),
+)
+
+# Codes that join the account they are typed in to the one that asked for them.
+link_code = Table(
+    "link_code",
+    metadata,
+    Column("code_hash", String(64), primary_key=True),
+    Column("account_id", Key, nullable=False, index=True),
+    Column("expires_at", UtcDateTime, nullable=False),
+)
+
+# Wrong codes an account has typed lately.
+link_guess = Table(
+    "link_guess",
+    metadata,
+    Column("account_id", Key, primary_key=True, autoincrement=False),
+    Column("count", Integer, nullable=False),
+    Column("since", UtcDateTime, nullable=False),
 )
 
 # What the bot remembers of a talk: the last search, a question asked back. Short-lived: `forget_at`.
@@ -212,6 +235,6 @@ setting = Table(
 )
 
 __all__ = [
-    "UtcDateTime", "conversation", "inbox", "metadata", "outbox", "person", "report", "service", "setting",
+    "UtcDateTime", "conversation", "inbox", "link_code", "link_guess", "metadata", "outbox", "person", "report", "service", "setting",
     "statistic", "stopped_lane",
 ]  # fmt: skip
