@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-import pytest
 from sqlalchemy import func, select
 
-from bot.knowledge import Knowledge
 from bot.messages import Kind
 from bot.turn import Turn
-from knowledge.directory import bundled_services
-from storage.database import Database
 from storage.schema import inbox, outbox, person
 from tests.core.conftest import NOON
 from tests.talk import Talk, words
+
 
 def failing_at(word: str, usual: Callable[[Turn], None]) -> Callable[[Turn], None]:
     def handle(turn: Turn) -> None:

@@ -134,7 +134,9 @@ async def test_forgetting_the_person_forgets_both_accounts(talk: Talk) -> None:
 async def test_alerts_go_where_they_are_preferred_and_elsewhere_when_that_is_stopped(talk: Talk) -> None:
     here, there = await linked(talk)
     await there.taps("Alertes sur Matrix")
-    person = (await talk.database.read(lambda c: people.people(c, [("telegram", here.number)])))["telegram", here.number]
+    person = (await talk.database.read(lambda c: people.people(c, [("telegram", here.number)])))[
+        "telegram", here.number
+    ]
 
     async def where() -> str | None:
         found = await talk.database.read(lambda c: accounts.reachable(c, [person.id]))
