@@ -22,6 +22,7 @@ from bot.knowledge import Knowledge, build_index
 from bot.outbox import Sender
 from bot.pacing import Pacer, utc_now
 from bot.schedule import Beat, Heartbeat
+from bot.texts import texts
 from knowledge.directory import bundled_services
 from knowledge.geocoding import Geocoder
 from knowledge.service import Service
@@ -65,6 +66,9 @@ class Application:
         """Opens and migrates the database, loads the bundled directory into an empty one, builds the index.
 
         Raises DatabaseError with what to mend."""
+        texts(
+            settings.bot.default_language, settings.bot.zone
+        )  # first: what reading it needs is then free for the rest
         database = Database.open(settings.storage.url)
         try:
             await migrate(database)

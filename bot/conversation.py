@@ -66,6 +66,8 @@ class _Effects:
     seen: list[int] = field(default_factory=list)
     languages: dict[int, str] = field(default_factory=dict)
     """What people spoke last, by person, where it changed."""
+    chats: dict[int, str] = field(default_factory=dict)
+    """Where accounts talk in private, by account, where that is new."""
     searches: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     def forget(self, person: Person) -> None:
@@ -73,11 +75,13 @@ class _Effects:
         self.memories = {key: kept for key, kept in self.memories.items() if kept.person_id != person.id}
         self.seen = [person_id for person_id in self.seen if person_id != person.id]
         self.languages.pop(person.id, None)
+        self.chats.pop(person.account, None)
 
     def write(self, connection: Connection, now: datetime) -> None:
         people.remember(connection, self.memories)
         people.seen(connection, self.seen, now.date())
         people.spoke(connection, self.languages)
+        people.found_at(connection, self.chats)
         statistics.count(connection, now.date(), self.searches)
         outbox.add(connection, self.replies, now)
 
@@ -250,6 +254,7 @@ class Conversation:
         incoming = turn.incoming
         for reply in turn.replies:
             effects.replies.append(_outgoing_row(incoming, reply))
+        effects.replies.extend(_row(outgoing) for outgoing in turn.elsewhere)
         if turn.erased:
             effects.forget(turn.person)
         elif incoming.kind in TALKING:
@@ -260,6 +265,9 @@ class Conversation:
             if turn.person.seen_on != now.date():
                 effects.seen.append(turn.person.id)
                 turn.person = replace(turn.person, seen_on=now.date())
+            if incoming.private and incoming.chat != turn.person.chat:
+                effects.chats[turn.person.account] = incoming.chat
+                turn.person = replace(turn.person, chat=incoming.chat)
         effects.searches.update(turn.searches)
 
     def apologise(self, connection: Connection, message: inbox.Message, now: datetime) -> None:
@@ -301,8 +309,12 @@ def _outgoing_row(incoming: Incoming, reply: Reply) -> outbox.NewRow:
         reply_to="" if incoming.private else incoming.message_id,
         token=incoming.token if reply.articles or incoming.kind is Kind.INLINE else "",
     )
-    expires_at = incoming.sent_at + INLINE_LIFE if incoming.kind is Kind.INLINE else None
-    return outbox.NewRow(incoming.platform, outgoing.lane, OUTGOING.dump_json(outgoing).decode(), expires_at=expires_at)
+    return _row(outgoing, incoming.sent_at + INLINE_LIFE if incoming.kind is Kind.INLINE else None)
+
+
+def _row(outgoing: Outgoing, expires_at: datetime | None = None) -> outbox.NewRow:
+    body = OUTGOING.dump_json(outgoing).decode()
+    return outbox.NewRow(outgoing.platform, outgoing.lane, body, expires_at=expires_at)
 
 
 _UNPRINTABLE = {ord(STRONG_ON): None, ord(STRONG_OFF): None, 0: None}

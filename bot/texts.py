@@ -10,12 +10,12 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from zoneinfo import ZoneInfo
 
-from babel import Locale
 from babel.dates import format_date, format_time
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
+from bot.locale_data import locale
 from bot.messages import STRONG_ON
 
 SOURCE_LANGUAGE = "en"
@@ -44,7 +44,7 @@ class Texts:
     def __init__(self, language: str, zone: ZoneInfo) -> None:
         self.language = language
         self.zone = zone
-        self._locale = Locale.parse(language)
+        self._locale = locale(language)
         self._translations = _translations(language)
 
     def t(self, message: str, **values: object) -> str:

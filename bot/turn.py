@@ -10,10 +10,11 @@ from sqlalchemy import Connection
 
 from bot.knowledge import Knowledge
 from bot.memory import Memory
-from bot.messages import Article, Button, Contact, Incoming, Pin, Reply
+from bot.messages import Article, Button, Contact, Incoming, Outgoing, Pin, Reply
 from bot.texts import Texts, texts
 from knowledge.frame import Frame, Place
 from knowledge.search import Found
+from storage.accounts import Account
 from storage.people import Person
 
 
@@ -41,6 +42,8 @@ class Turn:
     frame: Frame | None = None
     """The sentence understood; None for anything but text."""
     replies: list[Reply] = field(default_factory=list)
+    elsewhere: list[Outgoing] = field(default_factory=list)
+    """What is said in other chats than this one."""
     results: list[Found] = field(default_factory=list)
     """The services told of, for the `ask` command."""
     searches: list[tuple[str, str]] = field(default_factory=list)
@@ -69,6 +72,12 @@ class Turn:
                 articles=articles,
             )
         )
+
+    def say_elsewhere(self, account: Account, text: str, *rows: Sequence[Button]) -> None:
+        """Adds a message to the private chat of an account; nothing where none is known."""
+        if account.chat is not None:
+            reply = Reply(text, buttons=tuple(tuple(row) for row in rows if row))
+            self.elsewhere.append(Outgoing(account.platform, account.chat, reply))
 
     def remember(self, **changes: object) -> None:
         """Changes what is remembered of this talk."""

@@ -9,7 +9,9 @@ from bot.router import Router
 from bot.texts import LANGUAGES
 from bot.turn import Turn
 from handlers.buttons import Cancel, Erase, Language
-from storage import outbox, people
+from handlers.linking import choice
+from handlers.privately import in_private
+from storage import accounts, outbox, people
 from storage.inbox import forget_lane
 from storage.reports import part_from_person, reports_of
 
@@ -48,13 +50,14 @@ def stop(turn: Turn) -> None:
 @router.intent("start_alerts")
 def start_alerts(turn: Turn) -> None:
     turn.person = people.change(turn.connection, turn.person, alerts=True)
-    turn.say(turn.texts.t("Done: you will get alerts when there are any. To stop them: /stop"))
+    linked = accounts.accounts_of(turn.connection, turn.person.id)
+    turn.say(turn.texts.t("Done: you will get alerts when there are any. To stop them: /stop"), choice(turn, linked))
 
 
 @router.command("mesdonnees", "mydata")
 def my_data(turn: Turn) -> None:
     """Everything kept about this person, in words and as data."""
-    if not _in_private(turn):
+    if not in_private(turn):
         return
     t, person = turn.texts.t, turn.person
     reports = reports_of(turn.connection, person.id)
@@ -62,6 +65,10 @@ def my_data(turn: Turn) -> None:
     kept = {
         "platform": person.platform,
         "id": person.user_id,
+        "linked_with": [
+            one.platform for one in accounts.accounts_of(turn.connection, person.id) if one.id != person.account
+        ],
+        "alerts_first_on": accounts.preferred(turn.connection, person.id),
         "language": person.language,
         "language_chosen": person.language_chosen,
         "alerts": person.alerts,
@@ -81,6 +88,7 @@ def my_data(turn: Turn) -> None:
                     "Your last search and position are forgotten two hours after your last message; your messages as soon "
                     "as they are answered. To be forgotten altogether: /effacer"
                 ),
+                t("Do you also write to me from another app (Telegram, Matrix)? Link the two: /lier"),
             ]
         )
     )
@@ -88,7 +96,7 @@ def my_data(turn: Turn) -> None:
 
 @router.command("effacer", "erase")
 def erase(turn: Turn) -> None:
-    if not _in_private(turn):
+    if not in_private(turn):
         return
     t = turn.texts.t
     turn.say(
@@ -101,12 +109,15 @@ def erase(turn: Turn) -> None:
 
 @router.button(Erase)
 def erase_now(turn: Turn, _button: Erase) -> None:
-    if not _in_private(turn):
+    if not in_private(turn):
         return
     part_from_person(turn.connection, turn.person.id)
+    lanes = {turn.incoming.lane, *(one.lane for one in accounts.accounts_of(turn.connection, turn.person.id))}
+    accounts.forget_codes(turn.connection, turn.person.id)
     people.erase(turn.connection, turn.person)
-    forget_lane(turn.connection, turn.incoming.lane)
-    outbox.forget_lane(turn.connection, turn.incoming.lane)
+    for lane in sorted(lanes):
+        forget_lane(turn.connection, lane)
+        outbox.forget_lane(turn.connection, lane)
     turn.erased = True
     turn.say(turn.texts.t("Done: everything is forgotten. You can write to me again whenever you like."))
 
@@ -115,10 +126,3 @@ def erase_now(turn: Turn, _button: Erase) -> None:
 def cancel(turn: Turn, _button: Cancel) -> None:
     turn.remember(asking="", about="", choices=())
     turn.say(turn.texts.t("All right, nothing is changed."))
-
-
-def _in_private(turn: Turn) -> bool:
-    """Nothing personal is said in a group."""
-    if not turn.incoming.private:
-        turn.say(turn.texts.t("That is personal: write to me in private."))
-    return turn.incoming.private

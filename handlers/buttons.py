@@ -90,6 +90,14 @@ class Language(Payload):
 
 
 @dataclass(frozen=True, slots=True)
+class Prefer(Payload):
+    """Write to me on this platform first."""
+
+    prefix: ClassVar[str] = "prefer"
+    platform: str
+
+
+@dataclass(frozen=True, slots=True)
 class Erase(Payload):
     """Yes, forget me."""
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, select, tuple_, update
+from sqlalchemy import Connection, Select, bindparam, delete, func, or_, select, tuple_, update
 
 from storage.schema import conversation, person
 from storage.upsert import Upsert
@@ -15,7 +15,10 @@ from storage.upsert import Upsert
 
 @dataclass(frozen=True, slots=True)
 class Person:
+    """A person, by the account they write from."""
+
     id: int
+    """The person's number: the same for all accounts linked together."""
     platform: str
     user_id: str
     language: str
@@ -24,17 +27,28 @@ class Person:
     alerts: bool
     created_at: datetime
     seen_on: date
+    account: int = 0
+    """The number of the account."""
+    chat: str | None = None
+    """Where this account talks in private, as far as is known."""
 
     @property
     def key(self) -> tuple[str, str]:
         return (self.platform, self.user_id)
 
 
-_columns = (
-    person.c.id, person.c.platform, person.c.user_id, person.c.language, person.c.language_chosen, person.c.alerts,
-    person.c.created_at, person.c.seen_on,
+_whole = person.alias("whole")
+"""The account that all linked ones belong to."""
+PEOPLE: Select[Any] = (
+    select(
+        _whole.c.id, person.c.platform, person.c.user_id, _whole.c.language, _whole.c.language_chosen, _whole.c.alerts,
+        _whole.c.created_at, _whole.c.seen_on, person.c.id, person.c.chat,
+    )
+    .join_from(person, _whole, _whole.c.id == func.coalesce(person.c.linked_to, person.c.id))
 )  # fmt: skip
-_by_key = select(*_columns).where(tuple_(person.c.platform, person.c.user_id).in_(bindparam("keys", expanding=True)))
+"""The fields of a Person, one row an account."""
+
+_by_key = PEOPLE.where(tuple_(person.c.platform, person.c.user_id).in_(bindparam("keys", expanding=True)))
 
 
 def people(connection: Connection, keys: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Person]:
@@ -87,10 +101,19 @@ def spoke(connection: Connection, languages: Mapping[int, str]) -> None:
         connection.execute(_spoke, [{"speaker": key, "spoken": language} for key, language in languages.items()])
 
 
+_found_at = update(person).where(person.c.id == bindparam("account")).values(chat=bindparam("place"))
+
+
+def found_at(connection: Connection, chats: Mapping[int, str]) -> None:
+    """Where accounts talk in private, account -> chat, where that is new."""
+    if chats:
+        connection.execute(_found_at, [{"account": account, "place": chat} for account, chat in chats.items()])
+
+
 def erase(connection: Connection, known: Person) -> None:
-    """Forgets a person and everything remembered of them here."""
+    """Forgets a person with all their accounts, and everything remembered of them here."""
     connection.execute(delete(conversation).where(conversation.c.person_id == known.id))
-    connection.execute(delete(person).where(person.c.id == known.id))
+    connection.execute(delete(person).where(or_(person.c.id == known.id, person.c.linked_to == known.id)))
 
 
 _memories = select(conversation.c.key, conversation.c.state).where(

@@ -79,7 +79,7 @@ class Talk:
             ended = [outbox.Settled(row.id, "sent") for row in rows]
             await self.database.write(lambda c, ended=ended: outbox.settle(c, ended, []))  # type: ignore[misc]
         for outgoing in found:
-            assert render_for_telegram(outgoing)
+            assert platform != "telegram" or render_for_telegram(outgoing)
             assert render_for_console(outgoing, bold=False).text
         return found
 
@@ -111,7 +111,7 @@ class Someone:
         """Sends messages and gives back all that comes."""
         await self.talk.inbox.receive(messages)
         await self.talk.worker.drain()
-        self.heard = await self.talk.answers("telegram")
+        self.heard = await self.talk.answers(self.fields.get("platform", "telegram"))
         return [outgoing.reply for outgoing in self.heard]
 
     async def says(self, text: str, **fields: Any) -> list[Reply]:

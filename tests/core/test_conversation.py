@@ -3,30 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-import pytest
 from sqlalchemy import func, select
 
-from bot.knowledge import Knowledge
 from bot.messages import Kind
 from bot.turn import Turn
-from knowledge.directory import bundled_services
-from storage.database import Database
 from storage.schema import inbox, outbox, person
+from tests.core.conftest import NOON
 from tests.talk import Talk, words
-
-NOON = datetime.fromisoformat("2026-11-24T12:00:00+01:00")
-
-
-@pytest.fixture(scope="session")
-def knowledge() -> Knowledge:
-    return Knowledge.of(bundled_services())
-
-
-@pytest.fixture
-def talk(database: Database, knowledge: Knowledge) -> Talk:
-    return Talk(database, knowledge, NOON)
 
 
 def failing_at(word: str, usual: Callable[[Turn], None]) -> Callable[[Turn], None]:

@@ -19,6 +19,7 @@ from storage.errors import DatabaseError
 from storage.sqlite import Sqlite
 from storage.transactions import GROUP, Transactions
 
+DRIVER = {"isolation_level": None, "check_same_thread": False}
 ECHO = "CREATE TABLE echo (word TEXT REFERENCES word (word) DEFERRABLE INITIALLY DEFERRED)"
 
 
@@ -28,7 +29,7 @@ class WrongError(Exception):
 
 @pytest.fixture
 def engine() -> Engine:
-    engine = create_engine("sqlite://", poolclass=NullPool, connect_args={"isolation_level": None})
+    engine = create_engine("sqlite://", poolclass=NullPool, connect_args=DRIVER)
     event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA foreign_keys = ON"))
     return engine
 
@@ -189,7 +190,7 @@ async def test_a_cancelled_caller_leaves_the_group_whole(transactions: Transacti
 @given(fates=st.lists(st.booleans(), max_size=2 * GROUP))
 def test_exactly_what_succeeded_is_kept(fates: list[bool]) -> None:
     async def run() -> None:
-        engine = create_engine("sqlite://", poolclass=NullPool, connect_args={"isolation_level": None})
+        engine = create_engine("sqlite://", poolclass=NullPool, connect_args=DRIVER)
         event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
         transactions = Transactions(engine, lambda error: error)
         try:

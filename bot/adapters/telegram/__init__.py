@@ -1,9 +1,10 @@
 """The Telegram adapter."""
 
-from bot.unloaded import unloaded
+from bot.unloaded import names_only
 
-with unloaded("click"):
-    import httpx as _httpx  # noqa: F401 - its first import decides
+with names_only("httpx"):
+    import telegram as _telegram  # noqa: F401 - its first import decides
+
 
 from bot.adapters.telegram.adapter import TelegramAdapter
 from bot.adapters.telegram.menu import Menu

@@ -10,10 +10,10 @@ from typing import Any
 import structlog
 from telegram import Bot, Update
 from telegram.error import Conflict, InvalidToken, NetworkError, TelegramError
-from telegram.ext import Updater
 
 from bot.adapters.adapter import Fatal
 from bot.adapters.telegram.intake import Take
+from bot.adapters.telegram.library import Updater
 from bot.adapters.telegram.receive import ALLOWED_UPDATES
 from bot.adapters.telegram.request import READ_TIMEOUT
 

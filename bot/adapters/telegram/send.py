@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import structlog
+from pydantic_core import to_json
 from telegram import Bot, ReplyParameters
 from telegram.constants import ParseMode
 from telegram.error import InvalidToken
@@ -80,8 +81,8 @@ async def _make(bot: OutboxBot, call: Call) -> str:
 def _to(call: Message) -> dict[str, Any]:
     reply_to = call.to.reply_to
     return {
-        "chat_id": call.to.chat,
+        "chat_id": str(call.to.chat),
         "message_thread_id": call.to.thread,
-        "reply_markup": json.dumps(call.markup) if call.markup else None,
+        "reply_markup": to_json(call.markup).decode() if call.markup else None,
         "reply_parameters": ReplyParameters(reply_to, allow_sending_without_reply=True) if reply_to else None,
     }
