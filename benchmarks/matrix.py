@@ -61,9 +61,10 @@ ON_SYNAPSE = 10
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Answers a second, milliseconds, MB."""
+    """Answers a second, milliseconds, MB; processor time an answer, which tells more where others use the machine too."""
 
     per_second: float
+    cpu: float
     p50: float
     p95: float
     memory: float
@@ -98,11 +99,13 @@ def on_fake(name: str, count: int, in_flight: int) -> Figures:
             _post(f"{control}/load", questions=QUESTIONS, count=count)
             with running(name, url, USER, PASSWORD) as process:
                 _until(lambda: _post(f"{control}/synced")["synced"] > 2)
+                before = _cpu(process)
                 _post(f"{control}/start", in_flight=in_flight)
                 _until(lambda: _post(f"{control}/result")["finished"])
                 result = _post(f"{control}/result")
+                used = (_cpu(process) - before) / count * 1000
                 memory = psutil.Process(process.pid).memory_info().rss / 1e6
-            return _figures(count / result["seconds"], result["delays"], memory)
+            return _figures(count / result["seconds"], used, result["delays"], memory)
         finally:
             fake.terminate()
 
@@ -120,9 +123,15 @@ def _until(condition: Any) -> None:
         time.sleep(0.1)
 
 
-def _figures(per_second: float, delays: list[float], memory: float) -> Figures:
+def _cpu(process: subprocess.Popen[bytes]) -> float:
+    """Seconds."""
+    times = psutil.Process(process.pid).cpu_times()
+    return float(times.user + times.system)
+
+
+def _figures(per_second: float, cpu: float, delays: list[float], memory: float) -> Figures:
     centiles = statistics.quantiles((delay * 1000 for delay in delays), n=100)
-    return Figures(per_second, centiles[49], centiles[94], memory)
+    return Figures(per_second, cpu, centiles[49], centiles[94], memory)
 
 
 async def on_synapse(name: str, count: int, in_flight: int) -> Figures:
@@ -137,13 +146,14 @@ async def on_synapse(name: str, count: int, in_flight: int) -> Figures:
                     await room.has(account.user_id, within=30)
                 await asyncio.sleep(1)
                 await asyncio.gather(*(_ask(room, "merci") for room in rooms))
-                began = time.perf_counter()
+                began, before = time.perf_counter(), _cpu(process)
                 share = count // in_flight
                 delays = await asyncio.gather(*(_talk(room, share, number) for number, room in enumerate(rooms)))
                 seconds = time.perf_counter() - began
+                used = (_cpu(process) - before) / (share * in_flight) * 1000
                 memory = psutil.Process(process.pid).memory_info().rss / 1e6
             await person.stop()
-        return _figures(share * in_flight / seconds, [delay for each in delays for delay in each], memory)
+        return _figures(share * in_flight / seconds, used, [delay for each in delays for delay in each], memory)
     finally:
         synapse.stop()
 
@@ -161,13 +171,13 @@ async def _ask(room: Room, question: str) -> float:
 
 def show(title: str, found: dict[str, list[Figures]]) -> None:
     table = Table(title=title)
-    for column in ("bot", "answers/s", "ratio", "p50 ms", "p95 ms", "memory MB"):
+    for column in ("bot", "answers/s", "ratio", "CPU ms", "p50 ms", "p95 ms", "memory MB"):
         table.add_column(column, justify="left" if column == "bot" else "right")
     base = statistics.median(figures.per_second for figures in found[ECHO])
     for name, runs in found.items():
         each = [
             statistics.median(values)
-            for values in zip(*((r.per_second, r.p50, r.p95, r.memory) for r in runs), strict=True)
+            for values in zip(*((r.per_second, r.cpu, r.p50, r.p95, r.memory) for r in runs), strict=True)
         ]
         table.add_row(name, f"{each[0]:,.1f}", f"{each[0] / base:.2f}", *(f"{value:,.1f}" for value in each[1:]))
     Console(width=110).print(table)

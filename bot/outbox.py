@@ -33,6 +33,8 @@ QUIET_S, QUIET_AFTER_MANY_S = 0.25, 2.0
 """Trimmings (signs to choose by) wait until no message has left for so long: answers go first, whatever the load. The
 second figure holds after MANY messages within MANY_WITHIN."""
 MANY, MANY_WITHIN = 8, timedelta(seconds=5)
+GATHER_FROM, GATHER_S = 4, 0.003
+"""With so many under way, those that end within so many seconds are written down together: one transaction for several."""
 IDLE_S = 1.0
 """Looks for rows that other processes added at least this often."""
 
@@ -76,6 +78,8 @@ class Sender:
         await self._database.write(lambda c: outbox.recover(c, platform, self._clock(), bulk_again=surely))
         try:
             while True:
+                if len(self._under_way) >= GATHER_FROM:
+                    await asyncio.sleep(GATHER_S)
                 self._wake.clear()
                 claimed, due = await self._settle_and_claim(self._adapter.limits.in_flight - len(self._under_way))
                 for row in claimed:

@@ -13,7 +13,7 @@ from urllib.parse import quote
 import aiohttp
 
 TIMEOUT_S = 30.0
-CONNECTIONS = 20
+CONNECTIONS = 40
 MAX_PAUSE_S = 3600.0
 
 

@@ -15,7 +15,7 @@ MAX_TEXT = 6000
 """UTF-16 units of one message: written twice, in the longest letters, encrypted, it stays below 65,536 bytes.
 Source: Client-Server API, "Size limits"."""
 
-LIMITS = Limits(text=MAX_TEXT, in_flight=16, buttons_per_row=1, exactly_once=True)
+LIMITS = Limits(text=MAX_TEXT, in_flight=32, buttons_per_row=1, exactly_once=True)
 """Homeservers set a pace for a whole account (`messages_per_second`), none for a room."""
 
 _LINKS = ("http://", "https://", "mailto:")
