@@ -27,7 +27,8 @@ def postgresql_server() -> Iterator[PostgresqlServer]:
 
 @pytest.fixture(scope="session")
 def synapse() -> Iterator[Synapse]:
-    """A Matrix homeserver of this test run's own; tests that use it share a worker (`xdist_group`)."""
+    """A Matrix homeserver of this test run's own. Tests that use it are one `xdist_group`; where pytest-xdist does not heed
+    it (3.8 with pytest 9.2), each worker has its own."""
     server = Synapse.start()
     yield server
     server.stop()
