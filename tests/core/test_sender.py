@@ -250,3 +250,35 @@ async def test_one_chat_is_paced(sending: Sending) -> None:
     sending.start()
     await sending.settled()
     assert all(later - earlier > 0.18 for earlier, later in itertools.pairwise(left))
+
+
+async def test_where_repeats_are_known_what_is_uncertain_is_sent_until_it_is_certain(
+    sending: Sending, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.outbox.BACK_OFF_S", (0.01,))
+    sending.platform.limits = Limits(text=4096, exactly_once=True)
+    sending.platform.script["live"] = [Uncertain()] * 9
+    sending.platform.script["bulk"] = [Uncertain()] * 9
+    await say(sending.database, "live", "1")
+    await say(sending.database, "bulk", "1", priority=outbox.BULK)
+    sending.start()
+    assert await sending.settled() == ["sent", "sent"]
+
+
+async def test_where_repeats_are_known_bulk_is_sent_again_after_a_crash(sending: Sending) -> None:
+    sending.platform.limits = Limits(text=4096, exactly_once=True)
+    await say(sending.database, "a", "bulk", priority=outbox.BULK)
+    now = datetime.now(UTC)
+    await sending.database.write(lambda c: outbox.claim(c, "test", now, 10, lambda _lane: None))
+    sending.start()
+    assert await sending.settled() == ["sent"]
+
+
+async def test_trimmings_wait_until_nothing_else_does(sending: Sending) -> None:
+    await say(sending.database, "a", "trim", priority=outbox.TRIM)
+    await say(sending.database, "b", "trim", priority=outbox.TRIM)
+    for chat in ("a", "b", "c"):
+        await say(sending.database, chat, "answer")
+    sending.start()
+    await sending.settled()
+    assert [text for _, text in sending.platform.sent] == ["answer"] * 3 + ["trim"] * 2
