@@ -103,11 +103,11 @@ def _where_lines(texts: Texts, service: Service) -> list[str]:
             return [t("☎️ address not shown, call: {phone}", phone=service.phone)]
         return [t("📍 address not shown, a social service can refer you")]
     address = full_address(texts, service)
-    lines = [f"📍 {address}"] if address else []
+    lines = [f"📍 {texts.apart(address)}"] if address else []
     if service.position_quality == "disputed":
         lines.append(t("⚠️ the address is to be confirmed"))
     if service.phone:
-        lines.append(f"☎️ {service.phone}")
+        lines.append(f"☎️ {texts.apart(service.phone)}")
     return lines
 
 
@@ -129,9 +129,9 @@ def district(texts: Texts, postcode: str) -> str:
 
 def _admission_lines(texts: Texts, found: Found) -> list[str]:
     service, lines = found.service, []
-    words = service.conditions.get(texts.language) or service.conditions.get("fr", "")
+    words = conditions(texts, service)
     if words:
-        lines.append(f"ℹ️ {words}")
+        lines.append(f"ℹ️ {texts.apart(words)}")
     if service.only:
         people = ", ".join(need_name(texts, need) for need in sorted(service.only))
         lines.append(texts.t("👤 only for: {people}", people=people))
@@ -139,6 +139,15 @@ def _admission_lines(texts: Texts, found: Found) -> list[str]:
         needs = ", ".join(need_name(texts, need) for need in found.unknown_needs)
         lines.append(texts.t("❔ not known, ask them: {needs}", needs=needs))
     return lines
+
+
+def conditions(texts: Texts, service: Service) -> str:
+    """Who is admitted and what to bring: as the directory says it in this language, or translated from English; as it
+    says it in another one where nobody has."""
+    said = service.conditions
+    if texts.language in said:
+        return said[texts.language]
+    return texts.tc("conditions", said["en"]) if "en" in said else said.get("fr", "")
 
 
 def checked_line(texts: Texts, service: Service, today: date) -> str:
