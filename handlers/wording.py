@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from bot.messages import strong
-from bot.texts import Texts
+from bot.texts import SOURCE_LANGUAGE, Texts
 from handlers.labels import need_name
 from knowledge.search import Closure, Found, Status
 from knowledge.service import Service
@@ -147,7 +147,8 @@ def conditions(texts: Texts, service: Service) -> str:
     said = service.conditions
     if texts.language in said:
         return said[texts.language]
-    return texts.tc("conditions", said["en"]) if "en" in said else said.get("fr", "")
+    english = said.get(SOURCE_LANGUAGE, "")
+    return texts.tc("conditions", english) if english else said.get("fr", "")
 
 
 def checked_line(texts: Texts, service: Service, today: date) -> str:
