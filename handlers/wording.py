@@ -45,12 +45,7 @@ def _hours_line(texts: Texts, found: Found, now: datetime, *, interval: bool) ->
     if found.temporarily_closed is not None:
         return _closure_line(texts, found.temporarily_closed, now)
     if found.too_late and found.closes_at and found.arrives_at:
-        last = found.last_entry_at or found.closes_at
-        return t(
-            "🕐 last entry {last}, you would arrive at {arrival}: too late",
-            last=texts.time(last),
-            arrival=texts.time(found.arrives_at),
-        )
+        return _too_late_line(texts, found, now, found.last_entry_at or found.closes_at, found.arrives_at)
     if found.status is Status.UNKNOWN:
         if found.service.phone:
             return t("🕐 hours not published, call first: {phone}", phone=found.service.phone)
@@ -60,6 +55,22 @@ def _hours_line(texts: Texts, found: Found, now: datetime, *, interval: bool) ->
     if found.status in (Status.OPEN, Status.CLOSING_SOON):
         return _open_line(texts, found, now, interval=interval)
     return t("🕐 closed")
+
+
+def _too_late_line(texts: Texts, found: Found, now: datetime, last: datetime, arrival: datetime) -> str:
+    if found.opens_at is None:
+        return texts.t(
+            "🕐 last entry {last}, you would arrive at {arrival}: too late",
+            last=texts.time(last),
+            arrival=texts.time(arrival),
+        )
+    return texts.t(
+        "🕐 last entry {last}, you would arrive at {arrival}: too late; opens again {day} at {opens}",
+        last=texts.time(last),
+        arrival=texts.time(arrival),
+        day=texts.day(found.opens_at, now),
+        opens=texts.time(found.opens_at),
+    )
 
 
 def _closure_line(texts: Texts, closure: Closure, now: datetime) -> str:
