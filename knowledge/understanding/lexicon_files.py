@@ -69,7 +69,7 @@ def _read_language(folder: Traversable) -> Tables:
     tables: dict[str, Mapping[str, Any]] = {}
     for file in folder.iterdir():
         name = file.name.removesuffix(".toml")
-        if name not in KINDS and name != "words":
+        if name not in KINDS and name not in ("words", "places"):
             raise LexiconError(f"{folder.name}/{file.name}: no lexicon file has this name")
         try:
             tables[name] = tomllib.loads(file.read_text(encoding="utf-8"))
