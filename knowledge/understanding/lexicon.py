@@ -2,82 +2,124 @@
 
 `lexicon/<language>/` holds categories, needs, cues, danger, time and words, each a TOML file of `id = [phrases]`
 (notation: phrases.py). A language is added by adding its folder; a file that is missing is an empty one.
+Nothing of one language leaks into another: each has its own phrases, forms, numbers and shorthand.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from typing import Any
 
-from knowledge.understanding import lexicon_files
-from knowledge.understanding.lexicon_files import LexiconError, Words
-from knowledge.understanding.matcher import Matcher
+from knowledge.understanding import lexicon_cache, lexicon_files
+from knowledge.understanding.lexicon_files import LexiconError, Tables, Words
+from knowledge.understanding.matcher import Matcher, PhraseBook
 from knowledge.understanding.phrases import CLASS_SEPARATOR, GAP, NUMBER
 
-_NO_WORDS = Words()
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """What is known of one language."""
+
+    name: str
+    matcher: Matcher
+    words: Words
+    shorthand: Mapping[str, tuple[str, ...]]
+    """What people shorten ("mtn"), to what they mean."""
+    numbers: Mapping[str, int]
+    hour_words: frozenset[str]
+    """What follows a number to make it an hour: "heures", "o'clock"."""
+    minutes: Mapping[tuple[str, ...], int]
+    """Said after an hour: "et demie" 30."""
+    minutes_before: Mapping[tuple[str, ...], int]
+    """Said before an hour: "half past" 30."""
+    labels: Mapping[str, str]
+    """Firm phrases of one word for services, to their category."""
+
+    def is_familiar(self, word: str) -> bool:
+        """Whether the language has the very word."""
+        words = self.words
+        return word in words.function or word in words.ordinary or self.matcher.has(word) or word in self.numbers
+
+    def knows(self, word: str) -> bool:
+        """Whether the language has the word in some form."""
+        return self.is_familiar(word) or self.matcher.knows(word)
 
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    matcher: Matcher
-    words: Mapping[str, Words]
-    """By language."""
-    vocabulary: Mapping[str, frozenset[str]]
-    """Whole words of the phrases, by language."""
-    shorthand: Mapping[str, tuple[str, ...]]
-    """What people shorten ("mtn"), to what they mean, of every language."""
-    numbers: Mapping[str, int]
-    """Number words of every language."""
-    hour_words: frozenset[str]
-    """What follows a number to make it an hour: "heures", "o'clock"."""
-    labels: Mapping[str, Mapping[str, str]]
-    """Firm phrases of one word for services, to their category, by language: only those that have any."""
-
-    def words_of(self, language: str) -> Words:
-        """What is known of `language` beside its phrases; nothing for a language without a folder."""
-        return self.words.get(language, _NO_WORDS)
+    languages: Mapping[str, Language]
 
     @classmethod
     def load(cls, folder: Traversable | None = None) -> Lexicon:
         """Reads every language of `folder`, the bundled one by default. LexiconError names what cannot be used."""
-        tables = lexicon_files.read_folder(folder or files("knowledge.understanding").joinpath("lexicon"))
-        words = {language: lexicon_files.words(each) for language, each in tables.items()}
-        shorthand = {short: full for each in tables.values() for short, full in lexicon_files.shorthand(each).items()}
-        numbers = {word: value for each in tables.values() for word, value in lexicon_files.numbers(each).items()}
-        matcher = Matcher(
-            (word for word, value in numbers.items() if value > 1),
-            dict.fromkeys(pair for each in words.values() for pair in each.endings),
-        )
-        vocabulary: dict[str, frozenset[str]] = {}
-        labels: dict[str, dict[str, str]] = {}
-        for language, each in tables.items():
-            seen: set[str] = set()
-            labels[language] = {}
-            for entry, written in lexicon_files.entries(language, each):
-                for symbols in (_written_out(symbols, shorthand) for symbols in written):
-                    matcher.add(symbols, entry)
-                    seen.update(_whole_words(symbols))
-                    if entry.kind == "category" and not (entry.weak or entry.alone) and len(symbols) == 1:
-                        labels[language].update((word, entry.id) for word in _whole_words(symbols))
-            vocabulary[language] = frozenset(seen)
-            if not labels[language]:
-                del labels[language]
-        hour_words = frozenset().union(*map(lexicon_files.hour_words, tables.values()))
-        return cls(matcher, words, vocabulary, shorthand, numbers, hour_words, labels)
+        folder = folder or files("knowledge.understanding").joinpath("lexicon")
+        folders = lexicon_files.language_folders(folder)
+        packed = {each.name: lexicon_cache.kept(each, pack) for each in folders}
+        return cls({name: _language(name, each) for name, each in packed.items()})
+
+    def named(self, language: str) -> Language | None:
+        return self.languages.get(language)
 
 
-def _written_out(symbols: Iterable[str], shorthand: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
-    """`symbols` without shorthand, as sentences are read."""
-    return tuple(part for symbol in symbols for part in shorthand.get(symbol, (symbol,)))
+def pack(folder: Traversable) -> dict[str, Any]:
+    """The language of `folder` as plain values, ready to be kept in a file."""
+    tables = lexicon_files.read_language(folder)
+    shorthand, words = lexicon_files.shorthand(tables), lexicon_files.words(tables)
+    book = PhraseBook()
+    labels: dict[str, str] = {}
+    for entry, written in lexicon_files.entries(folder.name, tables):
+        for symbols in (written_out(symbols, shorthand, words) for symbols in written):
+            book.add(symbols, entry)
+            if entry.kind == "category" and not (entry.weak or entry.alone) and len(symbols) == 1:
+                labels.update((word, entry.id) for word in _whole_words(symbols[0]))
+    return {"phrases": book.packed(), "labels": labels, "tables": _without_phrases(tables)}
 
 
-def _whole_words(symbols: Iterable[str]) -> Iterator[str]:
-    for symbol in symbols:
-        for word in symbol.split(CLASS_SEPARATOR):
-            if word not in (GAP, NUMBER) and not word.endswith("*"):
-                yield word.rstrip("!")
+def _without_phrases(tables: Tables) -> dict[str, Any]:
+    time = tables.get("time", {})
+    sections = (*lexicon_files.NUMBER_SECTIONS, "unit")
+    return {"words": dict(tables.get("words", {})), "time": {key: time[key] for key in sections if key in time}}
 
 
-__all__ = ["Lexicon", "LexiconError", "Words"]
+def _language(name: str, packed: Mapping[str, Any]) -> Language:
+    tables = packed["tables"]
+    words, numbers = lexicon_files.words(tables), lexicon_files.numbers(tables)
+    counting = (word for word, value in numbers.items() if value > 1)
+    return Language(
+        name,
+        Matcher(name, packed["phrases"], counting, words.forms),
+        words,
+        lexicon_files.shorthand(tables),
+        numbers,
+        frozenset(lexicon_files.hour_words(tables)),
+        lexicon_files.minutes(tables),
+        lexicon_files.minutes(tables, before=True),
+        packed["labels"],
+    )
+
+
+def written_out(symbols: Sequence[str], shorthand: Mapping[str, tuple[str, ...]], words: Words) -> tuple[str, ...]:
+    """`symbols` without shorthand and without words torn apart, as sentences are read."""
+    full = [part for symbol in symbols for part in shorthand.get(symbol, (symbol,))]
+    if not (words.joins_next or words.joins_previous):
+        return tuple(full)
+    result: list[str] = []
+    for symbol in full:
+        joins = result and (result[-1] in words.joins_next or symbol in words.joins_previous)
+        if joins and symbol[0].isalnum() and result[-1][-1].isalnum():
+            result[-1] += symbol
+        else:
+            result.append(symbol)
+    return tuple(result)
+
+
+def _whole_words(symbol: str) -> Iterator[str]:
+    for word in symbol.split(CLASS_SEPARATOR):
+        if word not in (GAP, NUMBER) and not word.endswith("*"):
+            yield word.rstrip("!")
+
+
+__all__ = ["Language", "Lexicon", "LexiconError", "Words"]

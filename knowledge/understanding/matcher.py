@@ -1,17 +1,23 @@
-"""Finds the phrases of the lexicon in a sentence: a tree of words walked once from every token."""
+"""Finds the phrases of one language in a sentence."""
 
 from __future__ import annotations
 
+from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
+from knowledge.understanding import tree
+from knowledge.understanding.forms import Forms
 from knowledge.understanding.phrases import CLASS_SEPARATOR, GAP, NUMBER
+from knowledge.understanding.tree import ROOT, Grower, Tree
 
-MAX_GAP = 3
-SHORTEST_PLURAL = 5
-"""Letters; "mois" and "moi", "fois" and "foi" must not meet."""
+_KEPT_WORDS = 2048
+"""Words whose symbols are remembered, of each language."""
+_RESERVED = {GAP: 0, NUMBER: 1}
+"""Symbols that are no words; 0 is the tree's gap."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,102 +51,124 @@ class Hit:
         return self.entry.id
 
 
-@dataclass(slots=True)
-class _Node:
-    next: dict[str, _Node] = field(default_factory=dict)
-    gap: _Node | None = None
-    entries: list[Entry] = field(default_factory=list)
+class PhraseBook:
+    """Phrases of one language being collected for a Matcher."""
+
+    def __init__(self) -> None:
+        self._ids = dict(_RESERVED)
+        self._classes: dict[str, list[int]] = defaultdict(list)
+        self._class_ids: dict[str, int] = {}
+        self._tree = Grower()
+        self._meanings: dict[tuple[str, str, bool, int, bool], int] = {}
+        self._entries: dict[tuple[int, str], int] = {}
+
+    def add(self, symbols: Sequence[str], entry: Entry) -> None:
+        meaning = (entry.kind, entry.id, entry.weak, entry.rank, entry.alone)
+        number = self._meanings.setdefault(meaning, len(self._meanings))
+        entry_number = self._entries.setdefault((number, entry.phrase), len(self._entries))
+        self._tree.add([self._id(symbol) for symbol in symbols], entry_number)
+
+    def _id(self, symbol: str) -> int:
+        if CLASS_SEPARATOR not in symbol:
+            return self._ids.setdefault(symbol, len(self._ids) + len(self._class_ids))
+        if symbol not in self._class_ids:
+            members = symbol.split(CLASS_SEPARATOR)
+            for member in members:
+                self._id(member)
+            number = self._class_ids[symbol] = len(self._ids) + len(self._class_ids)
+            for member in dict.fromkeys(members):
+                self._classes[member].append(number)
+        return self._class_ids[symbol]
+
+    def packed(self) -> dict[str, Any]:
+        """Everything as plain values, for a file or a Matcher."""
+        return {
+            "ids": self._ids,
+            "classes": self._classes,
+            "tree": self._tree.grown().packed(),
+            "meanings": list(self._meanings),
+            "entries": tree.written(array("I", [meaning for meaning, _ in self._entries])),
+            "phrases": "\n".join(phrase for _, phrase in self._entries),
+        }
 
 
 class Matcher:
-    """Add every phrase first, then match."""
+    """The phrases of `language`, ready to be found. `numbers`: words that stand for a number beside digits."""
 
-    def __init__(self, numbers: Iterable[str] = (), endings: Iterable[tuple[str, str]] = ()) -> None:
-        """`numbers`: words that stand for a number beside digits; `endings`: (said, written in the lexicon), so that
-        "jouent" finds "jouer"."""
-        self._endings = tuple(endings)
-        self._edges: set[str] = set()
-        self._root = _Node()
-        self._stems: set[str] = set()
+    def __init__(self, language: str, packed: Mapping[str, Any], numbers: Iterable[str], forms: Forms) -> None:
+        self._language = language
+        self._forms = forms
         self._numbers = frozenset(numbers)
-        self._classes: dict[str, list[str]] = defaultdict(list)
-        self._symbols = lru_cache(maxsize=8192)(self._find_symbols)
+        self._ids: dict[str, int] = packed["ids"]
+        self._classes: dict[str, list[int]] = packed["classes"]
+        self._tree = Tree.unpacked(packed["tree"])
+        self._meanings: list[tuple[str, str, bool, int, bool]] = packed["meanings"]
+        self._entry_meanings = tree.read(packed["entries"])
+        self._phrases: str = packed["phrases"]
+        self._entries: dict[int, Entry] = {}
+        stems = [len(symbol) - 1 for symbol in self._ids if symbol.endswith("*")]
+        self._stem_lengths = range(min(stems, default=1), max(stems, default=0) + 1)
+        self._symbols = lru_cache(maxsize=_KEPT_WORDS)(self._find_symbols)
 
-    def add(self, symbols: Sequence[str], entry: Entry) -> None:
-        node = self._root
-        for symbol in symbols:
-            if symbol == GAP:
-                node.gap = node.gap or _Node()
-                node = node.gap
-                continue
-            node = node.next.setdefault(self._known_as(symbol), _Node())
-        node.entries.append(entry)
-
-    def _known_as(self, symbol: str) -> str:
-        """`symbol` as an edge of the tree; stems and the members of a class are kept to be recognised in words."""
-        if CLASS_SEPARATOR in symbol:
-            for member in map(self._known_as, symbol.split(CLASS_SEPARATOR)):
-                if symbol not in self._classes[member]:
-                    self._classes[member].append(symbol)
-            return symbol
-        if symbol.endswith("*"):
-            self._stems.add(symbol[:-1])
-        if symbol.endswith("!"):
-            return symbol
-        self._edges.add(singular(symbol))
-        return singular(symbol)
+    @classmethod
+    def of(
+        cls, language: str, phrases: Iterable[tuple[Sequence[str], Entry]], numbers: Iterable[str] = (),
+        forms: Forms | None = None,
+    ) -> Matcher:  # fmt: skip
+        book = PhraseBook()
+        for symbols, entry in phrases:
+            book.add(symbols, entry)
+        return cls(language, book.packed(), numbers, forms or Forms())
 
     def match(self, words: Sequence[str]) -> list[Hit]:
         """Every phrase found, overlapping ones too."""
-        symbols = [self._symbols(word) for word in words]
+        said: list[tuple[int, ...]] = []
         hits: list[Hit] = []
-        first = self._root.next
-        for start, names in enumerate(symbols):
-            for name in names:
-                node = first.get(name)
-                if node is not None:
-                    self._walk(node, symbols, start + 1, 1 << start, start, hits)
+        begins: list[tuple[int, tuple[int, ...]]] = []
+        for index, word in enumerate(words):
+            symbols, nodes = self._symbols(word)
+            said.append(symbols)
+            if nodes:
+                begins.append((index, nodes))
+        for start, nodes in begins:
+            for node in nodes:
+                hits.extend(
+                    Hit(self._entry(found.entry), found.mask, start, found.end)
+                    for found in self._tree.found(node, said, start + 1, 1 << start)
+                )
         return hits
 
+    def has(self, word: str) -> bool:
+        """Whether `word` itself stands in some phrase."""
+        return word in self._ids or f"{word}!" in self._ids
+
     def knows(self, word: str) -> bool:
-        """Whether some phrase has `word`, with this or another ending."""
-        return any(symbol in self._edges or symbol.endswith("*") for symbol in self._symbols(word))
+        """Whether some phrase has `word` in this or another form."""
+        symbols, _ = self._symbols(word)
+        return any(symbol != _RESERVED[NUMBER] for symbol in symbols)
 
-    def _walk(
-        self, node: _Node, symbols: list[tuple[str, ...]], at: int, mask: int, start: int, hits: list[Hit]
-    ) -> None:
-        hits.extend([Hit(entry, mask, start, at) for entry in node.entries])
-        if at == len(symbols):
-            return
-        if node.next:
-            for name in symbols[at]:
-                child = node.next.get(name)
-                if child is not None:
-                    self._walk(child, symbols, at + 1, mask | 1 << at, start, hits)
-        if node.gap is not None:
-            for later in range(at, min(at + MAX_GAP + 1, len(symbols))):
-                for name in symbols[later]:
-                    child = node.gap.next.get(name)
-                    if child is not None:
-                        self._walk(child, symbols, later + 1, mask | 1 << later, start, hits)
+    def vocabulary(self) -> Iterator[str]:
+        """The whole words of the phrases."""
+        return (word.rstrip("!") for word in self._ids if word not in _RESERVED and not word.endswith("*"))
 
-    def _find_symbols(self, word: str) -> tuple[str, ...]:
-        symbols = [word, f"{word}!"]
-        if (plain := singular(word)) != word:
-            symbols.append(plain)
-        for said, written in self._endings:
-            if word.endswith(said) and (other := word[: -len(said)] + written) in self._edges:
-                symbols.append(other)
+    def _entry(self, number: int) -> Entry:
+        entry = self._entries.get(number)
+        if entry is None:
+            kind, id_, weak, rank, alone = self._meanings[self._entry_meanings[number]]
+            phrase = self._phrases.split("\n", number + 1)[number]
+            entry = self._entries[number] = Entry(kind, id_, self._language, phrase, weak, rank, alone)
+        return entry
+
+    def _find_symbols(self, word: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """The symbols that `word` stands for, and the nodes of the tree where a phrase begins with it."""
+        names = dict.fromkeys((word, f"{word}!", *self._forms.alike(word)))
         if word.isdigit() or word in self._numbers:
-            symbols.append(NUMBER)
-        symbols.extend(f"{word[:length]}*" for length in range(1, len(word) + 1) if word[:length] in self._stems)
-        symbols.extend([name for symbol in symbols for name in self._classes.get(symbol, ())])
-        return tuple(symbols)
-
-
-def singular(word: str) -> str:
-    """`word` without the s or x of a plural; short words stay as they are."""
-    return word[:-1] if len(word) >= SHORTEST_PLURAL and word[-1] in "sx" else word
+            names[NUMBER] = None
+        for base in (word, *self._forms.bases(word)):
+            names.update((f"{base[:length]}*", None) for length in self._stem_lengths if length <= len(base))
+        ids = dict.fromkeys(self._ids[name] for name in names if name in self._ids)
+        ids.update((number, None) for name in names if name in self._classes for number in self._classes[name])
+        return tuple(ids), tuple(node for symbol in ids if (node := self._tree.child(ROOT, symbol)))
 
 
 def longest(hits: Iterable[Hit]) -> list[Hit]:

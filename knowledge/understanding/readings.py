@@ -22,7 +22,6 @@ class Labels:
     def __init__(self, phrases: Mapping[str, Mapping[str, str]]) -> None:
         """`phrases`: language to word to category."""
         self._phrases = phrases
-        self._names = {language: list(table) for language, table in phrases.items()}
 
     def nearest(self, words: Sequence[str], language: str) -> list[Reading]:
         """Categories whose words look like those of the sentence, best first."""
@@ -30,7 +29,7 @@ class Labels:
         table = self._phrases.get(language, {})
         for word in dict.fromkeys(word for word in words if len(word) > 3):
             for name, score, _ in process.extract(
-                word, self._names.get(language, []), scorer=fuzz.ratio, limit=MOST, score_cutoff=LEAST_SCORE
+                word, table.keys(), scorer=fuzz.ratio, limit=MOST, score_cutoff=LEAST_SCORE
             ):
                 category = table[name]
                 best[category] = max(best.get(category, 0.0), score / 100)

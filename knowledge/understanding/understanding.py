@@ -29,11 +29,10 @@ class Understanding:
 
     def __init__(self, lexicon: Lexicon, gazetteer: Gazetteer) -> None:
         self._reader = Reader(lexicon, gazetteer)
-        self._lexicon = lexicon
-        self._moments = Moments(lexicon.numbers, lexicon.hour_words)
+        self._moments = Moments()
         self._dangers = Dangers()
         self._intents = Intents()
-        self._labels = Labels(lexicon.labels)
+        self._labels = Labels({name: each.labels for name, each in lexicon.languages.items()})
         self._usual: dict[tuple[str, str | None], Frame] = {}
 
     @classmethod
@@ -52,7 +51,7 @@ class Understanding:
         said = self._reader.read(text, hint)
         if not said.sentence.tokens:
             return Frame(said.language, "unknown", language_certain=False)
-        services = categories.find(said.sentence, said.of("category"), said.words)
+        services = categories.find(said.sentence, said.of("category"), said.spoken.words)
         cues = {hit.id for hit in said.of("cue")}
         danger = self._danger(said, services)
         if danger is not None:
@@ -135,12 +134,12 @@ class Understanding:
         )
 
     def _needs(self, said: Said, services: Collection[str]) -> tuple[str, ...]:
-        ages = needs.ages(said.sentence, said.of("age"), self._lexicon.numbers)
+        ages = needs.ages(said.sentence, said.of("age"), said.spoken.numbers)
         return needs.find(said.of("need"), ages, services)
 
     def _when(self, said: Said, now: datetime, *, sleeping: bool) -> When | None:
         return self._moments.read(
-            said.sentence, said.of("time", "idle time"), now, taken=said.where.tokens, sleeping=sleeping
+            said.sentence, said.of("time", "idle time"), said.spoken, now, taken=said.where.tokens, sleeping=sleeping
         )
 
 
