@@ -9,11 +9,12 @@ from knowledge.gazetteer.context import Context
 from knowledge.gazetteer.districts import district, postcode
 from knowledge.gazetteer.entries import entries
 from knowledge.gazetteer.forgiving import misspelled
+from knowledge.gazetteer.heard import HeardNames, spots_heard
 from knowledge.gazetteer.names import Name, all_names
 from knowledge.gazetteer.spelling import canonical, is_small
 from knowledge.gazetteer.spots import Spot, judged, longest_first, surest_first
 from knowledge.gazetteer.typos import NearNames
-from knowledge.gazetteer.words import place_words
+from knowledge.gazetteer.words import PlaceWords, place_words
 from knowledge.text import Token
 from knowledge.text import tokens as tokens_of
 
@@ -30,6 +31,7 @@ class Gazetteer:
         self._names = names
         self._districts = districts
         self._near = NearNames(names.values())
+        self._heard = HeardNames(names.values())
         self._longest = max(map(len, names))
         self._beginnings = frozenset(key[:letters] for key in names for letters in (1, 2))
 
@@ -49,16 +51,16 @@ class Gazetteer:
         whole = self._near.nearest([canonical(token.word) for token in said], expected=True) if said else None
         return list(whole[0].places) if whole and whole[1] >= _WHOLE_LIKENESS else []
 
-    def spot(self, tokens: Sequence[Token], taken: Collection[int] = ()) -> list[Spot]:
+    def spot(self, tokens: Sequence[Token], taken: Collection[int] = (), said: PlaceWords | None = None) -> list[Spot]:
         """Place names in a sentence, best first, none overlapping another; of two readings the longer wins.
 
         `taken`: indexes of tokens that have another meaning already. They are not corrected, and make a name only with
-        other words, after a marker, or with the score `UNSURE`.
+        other words, after a marker, or with the score `UNSURE`. `said`: what the language of the sentence says around places.
         """
         words = [token.word for token in tokens]
         canon = [canonical(word) for word in words]
-        context = Context(words, taken)
-        exact = longest_first(self._exact(context, canon))
+        context = Context(words, taken, said or place_words())
+        exact = longest_first((*self._exact(context, canon), *spots_heard(context, words, self._heard)))
         meant = surest_first(misspelled(context, canon, exact, self._near))
         return surest_first(longest_first((*exact, *meant)))
 

@@ -58,6 +58,9 @@ class Forms:
             yield from self._with_other_ending(base)
             yield from (prefix + base for prefix in self.prefixes if prefix + base != word)
 
+    def every(self, word: str) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(self.alike(word)))
+
     def _with_other_ending(self, word: str) -> Iterator[str]:
         for said, written in self.endings:
             if word.endswith(said) and len(word) > len(said):

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any
 
+from knowledge.gazetteer.words import PlaceWords, place_words
 from knowledge.understanding import lexicon_cache, lexicon_files
 from knowledge.understanding.lexicon_files import LexiconError, Tables, Words
 from knowledge.understanding.matcher import Matcher, PhraseBook
@@ -35,6 +37,8 @@ class Language:
     """Said after an hour: "et demie" 30."""
     minutes_before: Mapping[tuple[str, ...], int]
     """Said before an hour: "half past" 30."""
+    around_places: PlaceWords
+    """What stands around names of places."""
     labels: Mapping[str, str]
     """Firm phrases of one word for services, to their category."""
 
@@ -81,7 +85,12 @@ def pack(folder: Traversable) -> dict[str, Any]:
 def _without_phrases(tables: Tables) -> dict[str, Any]:
     time = tables.get("time", {})
     sections = (*lexicon_files.NUMBER_SECTIONS, "unit")
-    return {"words": dict(tables.get("words", {})), "time": {key: time[key] for key in sections if key in time}}
+    places = {key: value for key, value in tables.get("places", {}).items() if key != lexicon_files.NAMES}
+    return {
+        "words": dict(tables.get("words", {})),
+        "time": {key: time[key] for key in sections if key in time},
+        "places": places,
+    }
 
 
 def _language(name: str, packed: Mapping[str, Any]) -> Language:
@@ -97,6 +106,9 @@ def _language(name: str, packed: Mapping[str, Any]) -> Language:
         frozenset(lexicon_files.hour_words(tables)),
         lexicon_files.minutes(tables),
         lexicon_files.minutes(tables, before=True),
+        place_words().of_language(tables["places"], words.function, numbers, lru_cache(1024)(words.forms.every))
+        if tables["places"]
+        else place_words(),
         packed["labels"],
     )
 

@@ -58,8 +58,7 @@ def _keep(path: Path, content: bytes) -> None:
 def _fingerprint(folder: Traversable) -> bytes:
     digest = blake2b(_code(), digest_size=16)
     for file in language_files(folder):
-        if file.name != "places.toml":
-            digest.update(file.name.encode() + b"\0" + file.read_bytes())
+        digest.update(file.name.encode() + b"\0" + file.read_bytes())
     return digest.hexdigest().encode()
 
 

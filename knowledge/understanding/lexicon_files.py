@@ -31,7 +31,10 @@ NUMBER_SECTIONS = ("number", "minutes", "minutes_before")
 """In time files: value to words, no phrases."""
 
 OTHER_FILES = ("words", "places")
-"""Files that hold no phrases."""
+"""Files that hold other things than phrases by what they mean."""
+
+NAMES = "names"
+"""In places files: names of the gazetteer to phrases for them."""
 
 Tables = Mapping[str, Mapping[str, Any]]
 """The files of one language by name."""
@@ -119,13 +122,20 @@ def entries(language: str, tables: Tables) -> Iterator[tuple[Entry, list[tuple[s
         for entry in _entries(language, name, kind, tables.get(name, {})):
             if entry.kind in known and entry.id not in known[entry.kind]:
                 raise LexiconError(f"{language}/{name}.toml: no {entry.kind} is called {entry.id!r}")
-            try:
-                written = variants(entry.phrase)
-            except PhraseError as error:
-                raise LexiconError(f"{language}/{name}.toml: {error}") from error
+            written = _variants(language, name, entry.phrase)
             if entry.kind == "category":
                 _refuse_double(where, entry, name)
             yield entry, written
+    for name, phrases in tables.get("places", {}).get(NAMES, {}).items():
+        for phrase in phrases:
+            yield Entry("place", name, language, phrase), _variants(language, "places", phrase)
+
+
+def _variants(language: str, name: str, phrase: str) -> list[tuple[str, ...]]:
+    try:
+        return variants(phrase)
+    except PhraseError as error:
+        raise LexiconError(f"{language}/{name}.toml: {error}") from error
 
 
 def _entries(language: str, name: str, kind: str, table: Mapping[str, Any]) -> Iterator[Entry]:

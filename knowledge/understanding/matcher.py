@@ -198,6 +198,7 @@ _HIDES = {
     "age": (),
     "idle category": ("category",),
     "idle danger": ("danger",),
+    "place": ("category", "cue", "time", "need"),
 }
 """What a longer phrase of a kind hides: danger, by nothing but a service or what is known to be harmless."""
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from knowledge.gazetteer import Gazetteer, Spot
+from knowledge.gazetteer.spots import surest_first
 from knowledge.understanding import address, places
 from knowledge.understanding.days import date_tokens
 from knowledge.understanding.language import DEFAULT, Detected, Languages
@@ -53,6 +55,7 @@ class Reader:
         self._gazetteer = gazetteer
         self._languages = Languages(lexicon)
         self._spelling = Spelling(lexicon)
+        self._look_up = cache(lambda name: tuple(gazetteer.look_up(name)))
 
     def read(self, text: str, hint: str | None) -> Said:
         """`hint`: the language of the person's device or choice."""
@@ -102,12 +105,22 @@ class Reader:
         likely = [each for name in detected.likely if (each := self._lexicon.languages.get(name)) is not None]
         names = {each.name for each in likely}
         told = [hit for hit in found if hit.entry.language in names]
-        explained = {index for hit in told if hit.entry.kind != "cue" for index in range(hit.start, hit.end)}
+        explained = {
+            index for hit in told if hit.entry.kind not in ("cue", "place") for index in range(hit.start, hit.end)
+        }
         dates = date_tokens(sentence, told)
         known = {i for i, word in enumerate(sentence.words) if any(each.is_familiar(word) for each in likely)}
-        spots = self._gazetteer.spot(sentence.tokens, explained | known | dates)
+        said = self._spoken(detected).around_places
+        spots = self._gazetteer.spot(sentence.tokens, explained | known | dates, said)
+        spots = surest_first((*spots, *self._translated(told)))
         spots = [spot for spot in spots if dates.isdisjoint(range(spot.start, spot.end))]
         return spots, address.find(sentence, explained)
+
+    def _translated(self, hits: Sequence[Hit]) -> Iterator[Spot]:
+        """Names that a language has words of its own for: "Северный вокзал"."""
+        for hit in hits:
+            if hit.entry.kind == "place" and (places_ := self._look_up(hit.id)):
+                yield Spot(hit.start, hit.end, places_, 1.0, True)
 
     def _to_mend_in(self, detected: Detected, possible: Sequence[Language]) -> tuple[str, ...]:
         if detected.certain:
