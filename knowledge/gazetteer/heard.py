@@ -37,6 +37,7 @@ _SAME = str.maketrans({"p": "b", "v": "f", "g": "k", "z": "s", "c": "k", "q": "k
 _NASAL = re.compile(r"m(?=[bp])")
 _DOUBLE = re.compile(r"(.)\1+")
 _FRENCH = (
+    (re.compile("^sainte?$"), "sen"),
     (re.compile("tion"), "sion"),
     (re.compile("gn"), "n"),
     (re.compile("ill"), "il"),
