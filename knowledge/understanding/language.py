@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from knowledge import letters
 from knowledge.gazetteer.spelling import ordinal
-from knowledge.understanding.lexicon import Language, Lexicon
+from knowledge.understanding.lexicon import ALWAYS, Language, Lexicon
 from knowledge.understanding.matcher import Hit
 from knowledge.understanding.sentence import Sentence
 
@@ -57,33 +57,60 @@ class Detected:
     """Languages that the words may be of, `words` first."""
 
 
-class Languages:
+class LanguageFinder:
     """Detects languages, and tells which words belong to which."""
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._languages = lexicon.languages
         other_scripts = {name for _, languages in _SCRIPTS for name in languages}
-        self._latin = tuple(n for n in self._languages if n not in other_scripts or n in _LATIN_TOO)
-        self._letters = {name: each.words.letters for name, each in self._languages.items() if each.words.letters}
+        latin = [name for name in self._languages if name not in other_scripts or name in _LATIN_TOO]
+        self._always = tuple(name for name in ALWAYS if name in latin)
+        self._others = tuple(name for name in latin if name not in ALWAYS)
         self._evidence = lru_cache(maxsize=8192)(self._find_evidence)
+        self._calls = lru_cache(maxsize=4096)(self._languages_called_by)
 
-    def possible(self, sentence: Sentence) -> tuple[str, ...]:
-        """The languages that the script of most words allows first, then those of the other words."""
-        if sentence.text.isascii():
-            return self._latin
+    def possible(self, sentence: Sentence, hint: str | None) -> tuple[str, ...]:
+        """The languages that the sentence may be in or borrow from: those of its scripts, most words first."""
         words = sentence.words
+        if sentence.text.isascii() or not any(script.search(sentence.text) for script, _ in _SCRIPTS):
+            return self._in_latin(words, hint)
         counts = [(sum(script.match(word) is not None for word in words), names) for script, names in _SCRIPTS]
-        counts.append((sum(word[0].isascii() and not word.isdigit() for word in words), self._latin))
-        present = sorted((each for each in counts if each[0]), key=lambda each: -each[0])
-        names = dict.fromkeys(name for _, names in present for name in names if name in self._languages)
-        return tuple(names) or self._latin
+        present = [each for each in counts if each[0]]
+        latin = [word for word in words if word[0].isascii() and not word.isdigit()]
+        if latin or not present:
+            present.append((len(latin), self._in_latin(latin, hint)))
+        present.sort(key=lambda each: -each[0])
+        return tuple(dict.fromkeys(name for _, names in present for name in names if name in self._languages))
 
-    def detect(self, sentence: Sentence, left_out: Collection[int], hits: Iterable[Hit], hint: str | None) -> Detected:
-        """The language of `sentence` without the words `left_out` (names of places).
+    def _in_latin(self, words: Sequence[str], hint: str | None) -> tuple[str, ...]:
+        """French and English, and the others of which some word is; all where nobody knows any."""
+        called = {name for word in words for name in self._calls(word)}
+        if hint in self._others:
+            called.add(hint)
+        if not called and not any(self._languages[name].knows(word) for name in self._always for word in words):
+            return (*self._always, *self._others)
+        return (*self._always, *(name for name in self._others if name in called))
+
+    def _languages_called_by(self, word: str) -> tuple[str, ...]:
+        """The languages beside those that are always there that have `word`, where those have it not."""
+        if word.isdigit() or any(self._languages[name].is_familiar(word) for name in self._always):
+            return ()
+        called = tuple(name for name in self._others if self._languages.has_word(name, word))
+        return called or (("ar",) if _looks_arabizi(word) and "ar" in self._others else ())
+
+    def detect(
+        self,
+        sentence: Sentence,
+        possible: Sequence[str],
+        left_out: Collection[int],
+        hits: Iterable[Hit],
+        hint: str | None,
+    ) -> Detected:
+        """The language of `sentence`, one of `possible`, without the words `left_out` (names of places).
 
         `hint` decides where the words tell too little; without one, whose words they are, or French.
         """
-        languages, default = self._written_in(sentence, hint)
+        languages, default = self._written_in(sentence, possible, hint)
         scores = dict.fromkeys(languages, 0.0)
         for index, word in enumerate(sentence.words):
             if index not in left_out:
@@ -104,13 +131,14 @@ class Languages:
         ranked = (found,) if certain else tuple(dict.fromkeys((found, *likely)))
         return Detected(found if certain else hint or found, certain, found, ranked)
 
-    def _written_in(self, sentence: Sentence, hint: str | None) -> tuple[tuple[str, ...], str]:
-        """The languages of the script of most letters, and the one to suppose."""
+    def _written_in(self, sentence: Sentence, possible: Sequence[str], hint: str | None) -> tuple[tuple[str, ...], str]:
+        """Of `possible` the languages of the script that no other language borrows, and the one to suppose."""
         if not sentence.text.isascii():
-            for script, written in _SCRIPTS:
-                if sum(script.match(word) is not None for word in sentence.words):
+            for script, names in _SCRIPTS:
+                if any(script.match(word) for word in sentence.words):
+                    written = tuple(name for name in names if name in possible)
                     return written, hint if hint is not None and hint in written else written[0]
-        return self._latin, hint or DEFAULT
+        return tuple(possible), hint or DEFAULT
 
     def _add_letters(self, sentence: Sentence, left_out: Collection[int], scores: dict[str, float]) -> None:
         for index, token in enumerate(sentence.tokens):
@@ -123,8 +151,8 @@ class Languages:
                 if pattern.search(word):
                     for language in scores.keys() & told.keys():
                         scores[language] += told[language]
-            for language, own in self._letters.items():
-                if language in scores and not own.isdisjoint(word):
+            for language in scores:
+                if not self._languages[language].words.letters.isdisjoint(word):
                     scores[language] += _LETTER_WEIGHT
 
     def own(self, hits: Sequence[Hit], words: Sequence[str], language: str) -> list[Hit]:
@@ -155,11 +183,17 @@ class Languages:
             (_FORM_WEIGHT, Language.knows),
         ):
             having = [name for name, each in spoken.items() if has(each, word)]
+            if word.isascii() and len(having) > 1:
+                having = [name for name in having if name not in _LATIN_TOO]
             if having:
                 return tuple((name, weight / len(having)) for name in having)
-        if "ar" in languages and _ARABIZI.fullmatch(word) and not ordinal(word):
+        if "ar" in languages and _looks_arabizi(word):
             return (("ar", _ARABIZI_WEIGHT),)
         return ()
+
+
+def _looks_arabizi(word: str) -> bool:
+    return _ARABIZI.fullmatch(word) is not None and not ordinal(word)
 
 
 def _says_two_words(hit: Hit, sentence: Sentence) -> bool:

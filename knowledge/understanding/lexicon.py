@@ -3,44 +3,61 @@
 `lexicon/<language>/` holds categories, needs, cues, danger, time and words, each a TOML file of `id = [phrases]`
 (notation: phrases.py). A language is added by adding its folder; a file that is missing is an empty one.
 Nothing of one language leaks into another: each has its own phrases, forms, numbers and shorthand.
+A language takes one or two megabytes once it is read, and nothing before.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from threading import Lock
 from typing import Any
 
 from knowledge.gazetteer.words import PlaceWords, place_words
-from knowledge.understanding import lexicon_cache, lexicon_files
+from knowledge.understanding import lexicon_files
+from knowledge.understanding.lexicon_cache import Kept, Packed, Telling
 from knowledge.understanding.lexicon_files import LexiconError, Tables, Words
 from knowledge.understanding.matcher import Matcher, PhraseBook
+from knowledge.understanding.near_words import NearWords
 from knowledge.understanding.phrases import CLASS_SEPARATOR, GAP, NUMBER
 
+ALWAYS = ("fr", "en")
+"""Languages that are ready from the start; any sentence in Latin letters may be theirs."""
 
-@dataclass(frozen=True, slots=True)
+
 class Language:
-    """What is known of one language."""
+    """What is known of one language.
 
-    name: str
-    matcher: Matcher
-    words: Words
-    shorthand: Mapping[str, tuple[str, ...]]
-    """What people shorten ("mtn"), to what they mean."""
-    numbers: Mapping[str, int]
-    hour_words: frozenset[str]
-    """What follows a number to make it an hour: "heures", "o'clock"."""
-    minutes: Mapping[tuple[str, ...], int]
-    """Said after an hour: "et demie" 30."""
-    minutes_before: Mapping[tuple[str, ...], int]
-    """Said before an hour: "half past" 30."""
-    around_places: PlaceWords
-    """What stands around names of places."""
-    labels: Mapping[str, str]
-    """Firm phrases of one word for services, to their category."""
+    `shorthand`: what people shorten ("mtn"), to what they mean; `numbers`: words to values; `hour_words`: what follows a
+    number to make it an hour; `minutes`, `minutes_before`: said after or before an hour, to the minutes that it adds;
+    `labels`: firm phrases of one word for services, to their category.
+    """
+
+    def __init__(self, name: str, packed: Packed) -> None:
+        tables = packed["tables"]
+        self.name = name
+        self.words: Words = lexicon_files.words(tables)
+        self.shorthand = lexicon_files.shorthand(tables)
+        self.numbers = lexicon_files.numbers(tables)
+        self.hour_words = frozenset(lexicon_files.hour_words(tables))
+        self.minutes = lexicon_files.minutes(tables)
+        self.minutes_before = lexicon_files.minutes(tables, before=True)
+        self.labels: dict[str, str] = packed["labels"]
+        self.heard: tuple[str, str] = packed["heard"]
+        self._places: dict[str, Any] = tables["places"]
+        counting = (word for word, value in self.numbers.items() if value > 1)
+        self.matcher = Matcher(name, packed["phrases"], counting, self.words.forms)
+
+    @cached_property
+    def around_places(self) -> PlaceWords:
+        """What stands around names of places."""
+        if not self._places:
+            return place_words()
+        alike = lru_cache(1024)(self.words.forms.every)
+        return place_words().of_language(self._places, self.words.function, self.numbers, alike)
 
     def is_familiar(self, word: str) -> bool:
         """Whether the language has the very word."""
@@ -52,24 +69,58 @@ class Language:
         return self.is_familiar(word) or self.matcher.knows(word)
 
 
+class Languages(Mapping[str, Language]):
+    """Languages by name; each is read when it is first asked for."""
+
+    def __init__(self, folders: Iterable[Traversable]) -> None:
+        self._kept = {folder.name: Kept(folder, pack) for folder in folders}
+        self._ready: dict[str, Language] = {}
+        self._telling: dict[str, Telling] = {}
+        self._lock = Lock()
+
+    def __getitem__(self, name: str) -> Language:
+        ready = self._ready.get(name)
+        if ready is None:
+            with self._lock:
+                ready = self._ready.get(name) or Language(name, self._kept[name].packed())
+                self._ready[name] = ready
+        return ready
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._kept)
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._kept
+
+    def has_word(self, name: str, word: str) -> bool:
+        """Whether the language `name` has `word`, without reading the language."""
+        telling = self._telling.get(name)
+        if telling is None:
+            telling = self._telling[name] = self._kept[name].telling()
+        return word in telling
+
+
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    languages: Mapping[str, Language]
+    languages: Languages
 
     @classmethod
-    def load(cls, folder: Traversable | None = None) -> Lexicon:
-        """Reads every language of `folder`, the bundled one by default. LexiconError names what cannot be used."""
+    def load(cls, folder: Traversable | None = None, *, first: Iterable[str] = ALWAYS) -> Lexicon:
+        """The languages of `folder`, the bundled one by default; those of `first` are read at once, others when they
+        are called for. LexiconError names what cannot be used."""
         folder = folder or files("knowledge.understanding").joinpath("lexicon")
-        folders = lexicon_files.language_folders(folder)
-        packed = {each.name: lexicon_cache.kept(each, pack) for each in folders}
-        return cls({name: _language(name, each) for name, each in packed.items()})
+        languages = Languages(lexicon_files.language_folders(folder))
+        for name in first:
+            if name in languages:
+                _ = languages[name]
+        return cls(languages)
 
-    def named(self, language: str) -> Language | None:
-        return self.languages.get(language)
 
-
-def pack(folder: Traversable) -> dict[str, Any]:
-    """The language of `folder` as plain values, ready to be kept in a file."""
+def pack(folder: Traversable) -> tuple[Packed, set[str]]:
+    """The language of `folder` as plain values, ready to be kept in a file, and the words that it has."""
     tables = lexicon_files.read_language(folder)
     shorthand, words = lexicon_files.shorthand(tables), lexicon_files.words(tables)
     book = PhraseBook()
@@ -79,10 +130,17 @@ def pack(folder: Traversable) -> dict[str, Any]:
             book.add(symbols, entry)
             if entry.kind == "category" and not (entry.weak or entry.alone) and len(symbols) == 1:
                 labels.update((word, entry.id) for word in _whole_words(symbols[0]))
-    return {"phrases": book.packed(), "labels": labels, "tables": _without_phrases(tables)}
+    vocabulary = set(book.vocabulary())
+    packed = {
+        "phrases": book.packed(),
+        "labels": labels,
+        "tables": _without_phrases(tables),
+        "heard": NearWords.packed(vocabulary, words.sounds),
+    }
+    return packed, vocabulary | words.function | words.ordinary | set(lexicon_files.numbers(tables)) | set(shorthand)
 
 
-def _without_phrases(tables: Tables) -> dict[str, Any]:
+def _without_phrases(tables: Tables) -> Packed:
     time = tables.get("time", {})
     sections = (*lexicon_files.NUMBER_SECTIONS, "unit")
     places = {key: value for key, value in tables.get("places", {}).items() if key != lexicon_files.NAMES}
@@ -91,26 +149,6 @@ def _without_phrases(tables: Tables) -> dict[str, Any]:
         "time": {key: time[key] for key in sections if key in time},
         "places": places,
     }
-
-
-def _language(name: str, packed: Mapping[str, Any]) -> Language:
-    tables = packed["tables"]
-    words, numbers = lexicon_files.words(tables), lexicon_files.numbers(tables)
-    counting = (word for word, value in numbers.items() if value > 1)
-    return Language(
-        name,
-        Matcher(name, packed["phrases"], counting, words.forms),
-        words,
-        lexicon_files.shorthand(tables),
-        numbers,
-        frozenset(lexicon_files.hour_words(tables)),
-        lexicon_files.minutes(tables),
-        lexicon_files.minutes(tables, before=True),
-        place_words().of_language(tables["places"], words.function, numbers, lru_cache(1024)(words.forms.every))
-        if tables["places"]
-        else place_words(),
-        packed["labels"],
-    )
 
 
 def written_out(symbols: Sequence[str], shorthand: Mapping[str, tuple[str, ...]], words: Words) -> tuple[str, ...]:
@@ -134,4 +172,4 @@ def _whole_words(symbol: str) -> Iterator[str]:
             yield word.rstrip("!")
 
 
-__all__ = ["Language", "Lexicon", "LexiconError", "Words"]
+__all__ = ["Language", "Languages", "Lexicon", "LexiconError", "Words"]

@@ -1,5 +1,5 @@
-"""Languages made ready once and kept beside their files, as Python keeps its modules: reading ten languages of TOML
-takes a second, reading them ready takes a few hundredths.
+"""Languages made ready once and kept beside their files, as Python keeps its modules: reading a language of TOML takes a
+tenth of a second, reading it ready a few thousandths.
 
 A kept language is used while its files, and the code that made it ready, are the same to the byte. Where nothing can be
 written, each start reads the files.
@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Callable
+from array import array
+from bisect import bisect_left
+from collections.abc import Callable, Iterable
 from functools import cache
 from hashlib import blake2b
 from importlib.resources import files
@@ -17,34 +19,78 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any
+from zlib import crc32
 
+from knowledge.understanding import tree
 from knowledge.understanding.lexicon_files import language_files
 
-_MADE_BY = ("lexicon", "lexicon_files", "matcher", "phrases", "tree", "forms")
+_MADE_BY = ("lexicon", "lexicon_files", "lexicon_cache", "matcher", "phrases", "spelling", "tree", "forms")
 _KNOWN = ("categories.csv",)
 """Files that say which ids a language may use."""
 
+Packed = dict[str, Any]
+"""A language as plain values."""
 
-def kept(folder: Traversable, make: Callable[[Traversable], dict[str, Any]]) -> dict[str, Any]:
-    """What `make` makes of the language in `folder`, from the kept file when that is still good."""
-    print_ = _fingerprint(folder)
-    path = _path(folder)
-    if path is None:
-        return make(folder)
-    with contextlib.suppress(OSError, ValueError):
-        first, _, rest = path.read_bytes().partition(b"\n")
-        if first == print_:
-            found: dict[str, Any] = json.loads(rest)
-            return found
-    made = make(folder)
-    _keep(path, print_ + b"\n" + json.dumps(made, ensure_ascii=False, separators=(",", ":")).encode())
-    return made
+
+class Telling:
+    """Which words a language has, as four bytes a word: enough to know when it is called for."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._marks = array("I", sorted({crc32(word.encode()) for word in words}))
+
+    def __contains__(self, word: str) -> bool:
+        mark = crc32(word.encode())
+        at = bisect_left(self._marks, mark)
+        return at < len(self._marks) and self._marks[at] == mark
+
+    def written(self) -> str:
+        return tree.written(self._marks)
+
+    @classmethod
+    def read(cls, text: str) -> Telling:
+        telling = cls(())
+        telling._marks = tree.read(text)
+        return telling
+
+
+class Kept:
+    """One language: `pack` makes it ready from its folder and says which words it has."""
+
+    def __init__(self, folder: Traversable, pack: Callable[[Traversable], tuple[Packed, Iterable[str]]]) -> None:
+        self._folder = folder
+        self._pack = pack
+
+    def packed(self) -> Packed:
+        if (parts := self._kept()) is None:
+            return self._made()[0]
+        found: Packed = json.loads(parts[1])
+        return found
+
+    def telling(self) -> Telling:
+        parts = self._kept()
+        return Telling.read(parts[0].decode("ascii")) if parts is not None else self._made()[1]
+
+    def _kept(self) -> tuple[bytes, bytes] | None:
+        """Both parts of the kept file, None where there is no good one."""
+        path = _path(self._folder)
+        if path is not None:
+            with contextlib.suppress(OSError, ValueError):
+                print_, telling, packed = path.read_bytes().split(b"\n", 2)
+                return (telling, packed) if print_ == _fingerprint(self._folder) else None
+        return None
+
+    def _made(self) -> tuple[Packed, Telling]:
+        packed, words = self._pack(self._folder)
+        telling = Telling(words)
+        path = _path(self._folder)
+        if path is not None:
+            text = json.dumps(packed, ensure_ascii=False, separators=(",", ":"))
+            _keep(path, b"\n".join((_fingerprint(self._folder), telling.written().encode("ascii"), text.encode())))
+        return packed, telling
 
 
 def _path(folder: Traversable) -> Path | None:
-    if not isinstance(folder, Path):
-        return None
-    return folder.parent / "__pycache__" / f"{folder.name}.json"
+    return folder.parent / "__pycache__" / f"{folder.name}.json" if isinstance(folder, Path) else None
 
 
 def _keep(path: Path, content: bytes) -> None:

@@ -80,6 +80,10 @@ class PhraseBook:
                 self._classes[member].append(number)
         return self._class_ids[symbol]
 
+    def vocabulary(self) -> Iterator[str]:
+        """The whole words of the phrases."""
+        return _whole(self._ids)
+
     def packed(self) -> dict[str, Any]:
         """Everything as plain values, for a file or a Matcher."""
         return {
@@ -126,7 +130,7 @@ class Matcher:
         hits: list[Hit] = []
         begins: list[tuple[int, tuple[int, ...]]] = []
         for index, word in enumerate(words):
-            symbols, nodes = self._symbols(word)
+            symbols, nodes, _ = self._symbols(word)
             said.append(symbols)
             if nodes:
                 begins.append((index, nodes))
@@ -144,12 +148,15 @@ class Matcher:
 
     def knows(self, word: str) -> bool:
         """Whether some phrase has `word` in this or another form."""
-        symbols, _ = self._symbols(word)
-        return any(symbol != _RESERVED[NUMBER] for symbol in symbols)
+        return self._symbols(word)[2]
+
+    def understands(self, word: str) -> bool:
+        """Whether some phrase has `word`, or a stem of it: "vaccin*"."""
+        return any(symbol != _RESERVED[NUMBER] for symbol in self._symbols(word)[0])
 
     def vocabulary(self) -> Iterator[str]:
         """The whole words of the phrases."""
-        return (word.rstrip("!") for word in self._ids if word not in _RESERVED and not word.endswith("*"))
+        return _whole(self._ids)
 
     def _entry(self, number: int) -> Entry:
         entry = self._entries.get(number)
@@ -159,16 +166,22 @@ class Matcher:
             entry = self._entries[number] = Entry(kind, id_, self._language, phrase, weak, rank, alone)
         return entry
 
-    def _find_symbols(self, word: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
-        """The symbols that `word` stands for, and the nodes of the tree where a phrase begins with it."""
+    def _find_symbols(self, word: str) -> tuple[tuple[int, ...], tuple[int, ...], bool]:
+        """The symbols that `word` stands for, the nodes of the tree where a phrase begins with it, and whether it is
+        some form of a whole word."""
         names = dict.fromkeys((word, f"{word}!", *self._forms.alike(word)))
+        whole = any(name in self._ids for name in names)
         if word.isdigit() or word in self._numbers:
             names[NUMBER] = None
         for base in (word, *self._forms.bases(word)):
             names.update((f"{base[:length]}*", None) for length in self._stem_lengths if length <= len(base))
         ids = dict.fromkeys(self._ids[name] for name in names if name in self._ids)
         ids.update((number, None) for name in names if name in self._classes for number in self._classes[name])
-        return tuple(ids), tuple(node for symbol in ids if (node := self._tree.child(ROOT, symbol)))
+        return tuple(ids), tuple(node for symbol in ids if (node := self._tree.child(ROOT, symbol))), whole
+
+
+def _whole(symbols: Iterable[str]) -> Iterator[str]:
+    return (word.rstrip("!") for word in symbols if word not in _RESERVED and not word.endswith("*"))
 
 
 def longest(hits: Iterable[Hit]) -> list[Hit]:

@@ -53,7 +53,8 @@ def variants(phrase: str, *, classes: bool = True) -> list[tuple[str, ...]]:
         if words is not None:
             choices.append([_symbols(words)])
         elif optional is not None:
-            choices.append([(), *(_symbols(words) for words in optional.split("|"))])
+            options = [_symbols(words) for words in optional.split("|")]
+            choices.append([(), *(_with_class(options) if classes else options)])
         else:
             options = [_symbols(words) for words in one_of.split("|")]
             choices.append(_with_class(options) if classes else options)

@@ -10,7 +10,7 @@ from knowledge.gazetteer import Gazetteer, Spot
 from knowledge.gazetteer.spots import surest_first
 from knowledge.understanding import address, places
 from knowledge.understanding.days import date_tokens
-from knowledge.understanding.language import DEFAULT, Detected, Languages
+from knowledge.understanding.language import DEFAULT, Detected, LanguageFinder
 from knowledge.understanding.lexicon import Language, Lexicon
 from knowledge.understanding.matcher import Hit, longest
 from knowledge.understanding.places import Where
@@ -53,29 +53,30 @@ class Reader:
     def __init__(self, lexicon: Lexicon, gazetteer: Gazetteer) -> None:
         self._lexicon = lexicon
         self._gazetteer = gazetteer
-        self._languages = Languages(lexicon)
+        self._languages = LanguageFinder(lexicon)
         self._spelling = Spelling(lexicon)
         self._look_up = cache(lambda name: tuple(gazetteer.look_up(name)))
 
     def read(self, text: str, hint: str | None) -> Said:
         """`hint`: the language of the person's device or choice."""
         sentence = read(text)
-        possible = [self._lexicon.languages[name] for name in self._languages.possible(sentence)]
+        names = self._languages.possible(sentence, hint)
+        possible = [self._lexicon.languages[name] for name in names]
         sentence = written_out(sentence, _clear_shorthand(sentence, possible))
         found = _match(sentence.words, possible)
-        detected = self._languages.detect(sentence, (), found, hint)
+        detected = self._languages.detect(sentence, names, (), found, hint)
         own = self._in_words_of(sentence, detected)
         if own is not sentence:
             sentence, found = own, _match(own.words, possible)
         spots, street = self._places(sentence, found, detected)
         named = {index for each in (*spots, *([street] if street else ())) for index in range(each.start, each.end)}
-        detected = self._languages.detect(sentence, named, found, hint)
+        detected = self._languages.detect(sentence, names, named, found, hint)
         words, notes = self._spelling.mended(sentence.words, self._to_mend_in(detected, possible), named)
         if notes:
             sentence = Sentence(sentence.text, sentence.tokens, words)
             found = _match(words, possible)
             if not detected.certain:
-                detected = self._languages.detect(sentence, named, found, hint)
+                detected = self._languages.detect(sentence, names, named, found, hint)
         hits = longest(self._languages.own(found, sentence.words, detected.words))
         where = places.choose(sentence, spots, street, hits, self._spoken(detected).words)
         return Said(

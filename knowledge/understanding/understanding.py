@@ -32,7 +32,7 @@ class Understanding:
         self._moments = Moments()
         self._dangers = Dangers()
         self._intents = Intents()
-        self._labels = Labels({name: each.labels for name, each in lexicon.languages.items()})
+        self._labels = Labels(lexicon.languages)
         self._usual: dict[tuple[str, str | None], Frame] = {}
 
     @classmethod
