@@ -62,11 +62,10 @@ class Context:
     def _pair(self, index: int) -> str:
         return f"{self.words[index]} {self.words[index + 1]}" if 0 <= index < len(self.words) - 1 else ""
 
-    def is_claimed(self, index: int) -> bool:
-        """Whether the word says something else for certain."""
-        return (
-            index in self.taken or self.words[index] in self.said.explained or self.words[index] in self.said.district
-        )
+    def is_grammar(self, index: int) -> bool:
+        """Whether the word is no name: a little word, or one that says something about places."""
+        word = self.words[index]
+        return word in self.said.explained or word in self.said.district
 
     def in_street(self, start: int) -> bool:
         """Whether the name is, or ends, a street's: "rue de ...", "avenue Jean ..."."""

@@ -20,7 +20,6 @@ from knowledge.gazetteer.entries import Tier
 from knowledge.gazetteer.names import Name
 from knowledge.gazetteer.spelling import is_small, sound
 from knowledge.gazetteer.spots import UNSURE, Spot
-from knowledge.gazetteer.words import place_words
 
 _LETTERS = str.maketrans({
     "а": "a", "б": "b", "в": "v", "г": "g", "д": "d", "е": "e", "ж": "j", "з": "s", "и": "i", "й": "i", "к": "k", "л": "l",
@@ -56,6 +55,8 @@ _FORGIVING_KEY = 5
 """Consonants from which one may be wrong."""
 _LIKE = {"cyrillic": 68.0, "arabic": 55.0}
 """Least likeness of the sounds, vowels included, of 100. Arabic leaves most vowels out."""
+_SURE = 0.8
+"""Likeness from which a name may have words that mean something else too."""
 _CASES = ("ами", "ями", "ом", "ем", "ой", "ей", "ою", "ею", "ією", "єю", "ов", "ев", "ів", "ам", "ям", "ах", "ях")
 """Endings of case that a name takes in Russian and Ukrainian; those of vowels alone are not heard anyway."""
 
@@ -121,20 +122,19 @@ class HeardNames:
 
 def spots_heard(context: Context, words: Sequence[str], near: HeardNames) -> Iterator[Spot]:
     """Names spelled in another script inside a sentence of the plain `words`."""
-    small = place_words().heard_small
+    small = context.said.heard_small
     for start, first in enumerate(words):
-        if first.isascii() or first in small or context.is_claimed(start):
+        if first.isascii() or first in small or context.is_grammar(start):
             continue
         mark, direct = context.mark(start, start + 1)
         for end in range(start + 1, min(len(words), start + _LONGEST) + 1):
             last = words[end - 1]
-            if last.isascii() or context.is_claimed(end - 1):
-                break
             if last in small:
                 continue
-            if end < len(words):
-                mark = max(mark, context.mark_after(end))
-            spot = _spot(context, words, start, end, mark, direct, near)
+            if last.isascii() or context.is_grammar(end - 1):
+                break
+            after = context.mark_after(end)
+            spot = _spot(context, words, start, end, max(mark, after), direct, near)
             if spot is not None:
                 yield spot
 
@@ -142,14 +142,21 @@ def spots_heard(context: Context, words: Sequence[str], near: HeardNames) -> Ite
 def _spot(
     context: Context, words: Sequence[str], start: int, end: int, mark: Mark, direct: bool, near: HeardNames
 ) -> Spot | None:
-    spoken = [word for word in words[start:end] if word not in place_words().heard_small]
+    small = context.said.heard_small
+    named = [index for index in range(start, end) if words[index] not in small]
+    spoken = [words[index] for index in named]
     expected = mark >= Mark.NEAR or context.words[start] in context.said.kinds
+    taken = sum(index in context.taken for index in named)
+    if taken and (taken == len(named) or not expected):
+        return None
     found = near.nearest(spoken, expected=expected) or (
         near.nearest(words[start:end], expected=expected) if len(spoken) < end - start else None
     )
     if found is None:
         return None
     name, likeness = found
+    if taken and likeness < _SURE:
+        return None
     clear = len(_key("".join(map(_said, spoken)))) >= _CLEAR_KEY
     if expected or (clear and mark == Mark.MAYBE and direct) or context.alone(start, end):
         return Spot(start, end, name.places, likeness, True)

@@ -14,6 +14,8 @@ from knowledge.understanding.forms import Forms
 from knowledge.understanding.phrases import CLASS_SEPARATOR, GAP, NUMBER
 from knowledge.understanding.tree import ROOT, Grower, Tree
 
+_LONGEST_END = 3
+"""Letters after a stem; a word with more of them may be a misspelling of another one."""
 _KEPT_WORDS = 2048
 """Words whose symbols are remembered, of each language."""
 _RESERVED = {GAP: 0, NUMBER: 1}
@@ -150,9 +152,9 @@ class Matcher:
         """Whether some phrase has `word` in this or another form."""
         return self._symbols(word)[2]
 
-    def understands(self, word: str) -> bool:
-        """Whether some phrase has `word`, or a stem of it: "vaccin*"."""
-        return any(symbol != _RESERVED[NUMBER] for symbol in self._symbols(word)[0])
+    def has_stem(self, word: str) -> bool:
+        """Whether some phrase has a stem of `word` that leaves out but a few letters: "vaccin*"."""
+        return any(f"{word[:length]}*" in self._ids for length in range(len(word) - _LONGEST_END, len(word) + 1))
 
     def vocabulary(self) -> Iterator[str]:
         """The whole words of the phrases."""

@@ -29,7 +29,7 @@ class Spelling:
         """Whether `word` is right as it stands: in the first of `languages` in any form or with any ending, in the
         others in some form."""
         spoken = [self._languages[name] for name in languages if name in self._languages]
-        return any(each.knows(word) for each in spoken) or (bool(spoken) and spoken[0].matcher.understands(word))
+        return any(each.knows(word) for each in spoken) or (bool(spoken) and spoken[0].matcher.has_stem(word))
 
     def mended(
         self, words: Sequence[str], languages: Sequence[str], explained: Collection[int]

@@ -19,6 +19,8 @@ from knowledge.understanding.readings import Labels
 from knowledge.understanding.when import Moments
 
 _SHELTER = frozenset({"shelter", "emergency_accommodation", "night_stop"})
+_BY_DAY = frozenset({"part:morning", "part:noon", "part:afternoon"})
+"""Times that do not matter where somebody must be sheltered for the night."""
 _LONGEST_NIGHT = timedelta(hours=9)
 _USUAL_KEPT = 1024
 _WITH_NEEDS = ("find_service", "refine")
@@ -78,7 +80,7 @@ class Understanding:
         when: When | None = None
         wanted: tuple[str, ...] = ()
         if danger.shelter:
-            when = _night(self._when(said, now, sleeping=True))
+            when = _night(self._when(said, now, sleeping=True, passed_over=_BY_DAY))
             wanted = tuple(n for n in self._needs(said, ()) if n in self._dangers.shelter_needs)
         return Frame(
             said.language,
@@ -137,10 +139,9 @@ class Understanding:
         ages = needs.ages(said.sentence, said.of("age"), said.spoken.numbers)
         return needs.find(said.of("need"), ages, services)
 
-    def _when(self, said: Said, now: datetime, *, sleeping: bool) -> When | None:
-        return self._moments.read(
-            said.sentence, said.of("time", "idle time"), said.spoken, now, taken=said.where.tokens, sleeping=sleeping
-        )
+    def _when(self, said: Said, now: datetime, *, sleeping: bool, passed_over: Collection[str] = ()) -> When | None:
+        hits = [hit for hit in said.of("time", "idle time") if hit.id not in passed_over]
+        return self._moments.read(said.sentence, hits, said.spoken, now, taken=said.where.tokens, sleeping=sleeping)
 
 
 def _is_usual(said: Said, frame: Frame) -> bool:
