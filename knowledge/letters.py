@@ -41,6 +41,6 @@ def folded_cyrillic(character: str) -> str:
     return character.lower().translate(_CYRILLIC_SAME)
 
 
-def in_cyrillic(word: str) -> str:
-    """A folded word of Cyrillic letters with Latin ones among them, all Cyrillic ("cироп" with a Latin c)."""
-    return word.translate(_LOOKALIKES)
+def in_one_script(word: str) -> str:
+    """A folded word; Latin letters among Cyrillic ones become Cyrillic ("cироп" with a Latin c)."""
+    return word if word.isascii() or not CYRILLIC.search(word) else word.translate(_LOOKALIKES)

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
 from anyascii import anyascii
 
@@ -16,7 +16,9 @@ _WORD = re.compile("[a-z0-9\u0400-\u052f\u0620-\u064a\u066e-\u06d3\u06d5\u06fa-\
 _APOSTROPHES = "'\u2019\u02bc\u2018\u0060\u00b4\""
 """Between two Cyrillic letters they are part of the word: "сім'я"."""
 _CYRILLIC_APOSTROPHE = re.compile(f"(?<=[\u0400-\u052f])[{_APOSTROPHES}](?=[\u0400-\u052f])")
-_NOTHING = "\u0000"
+_JOINER = "\u200d"
+"""Vanishes when text is folded."""
+_MOST_CHARACTERS = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +33,19 @@ class Token:
     end: int
 
 
-@lru_cache(maxsize=4096)
-def _plain_character(character: str) -> str:
+class _Folding(dict[int, str]):
+    """Characters to their plain letters, found out as they come."""
+
+    def __missing__(self, code: int) -> str:
+        if len(self) > _MOST_CHARACTERS:
+            self.clear()
+        folded = self[code] = _folded(chr(code))
+        return folded
+
+
+def _folded(character: str) -> str:
+    if character.isascii():
+        return character.lower()
     if letters.is_mark(character):
         return ""
     if letters.ARABIC.match(character):
@@ -40,6 +53,9 @@ def _plain_character(character: str) -> str:
     if letters.CYRILLIC.match(character):
         return letters.folded_cyrillic(character)
     return anyascii(character).lower()
+
+
+_FOLDING = _Folding()
 
 
 def plain(text: str) -> str:
@@ -57,19 +73,17 @@ def tokens(text: str) -> list[Token]:
     text = unicodedata.normalize("NFC", text)
     if text.isascii():
         return [Token(match.group(), *match.span()) for match in _WORD.finditer(text.lower())]
-    parts: list[str] = []
-    offsets: list[int] = []
-    for index, character in enumerate(_CYRILLIC_APOSTROPHE.sub(_NOTHING, text)):
-        if character == _NOTHING != text[index]:
-            continue
-        folded = character.lower() if character.isascii() else _plain_character(character)
-        parts.append(folded)
-        offsets.extend([index] * len(folded))
-    return [
-        Token(_one_script(match.group()), offsets[match.start()], offsets[match.end() - 1] + 1)
-        for match in _WORD.finditer("".join(parts))
-    ]
+    if letters.CYRILLIC.search(text):
+        return [Token(letters.in_one_script(word), start, end) for word, start, end in _words_of(text)]
+    return [Token(word, start, end) for word, start, end in _words_of(text)]
 
 
-def _one_script(word: str) -> str:
-    return letters.in_cyrillic(word) if not word.isascii() and letters.CYRILLIC.search(word) else word
+def _words_of(text: str) -> Iterator[tuple[str, int, int]]:
+    joined = _CYRILLIC_APOSTROPHE.sub(_JOINER, text)
+    folded = joined.translate(_FOLDING)
+    if len(folded) == len(text):
+        yield from ((match.group(), *match.span()) for match in _WORD.finditer(folded))
+        return
+    offsets = [index for index, character in enumerate(joined) for _ in _FOLDING[ord(character)]]
+    for match in _WORD.finditer(folded):
+        yield match.group(), offsets[match.start()], offsets[match.end() - 1] + 1

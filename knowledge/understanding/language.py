@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -40,6 +41,8 @@ _FORM_WEIGHT = 0.6
 """A word that some phrase of the lexicon has in another form."""
 _ENOUGH = 2.0
 """A little word of one language alone, or two words of its lexicon."""
+_WORDS_A_CALL = 10
+"""Of so many words one at least must be of a language for it to be considered."""
 _ARABIZI = re.compile(r"(?=(?:\d*[a-z]){3})[a-z]*[23579][a-z]+[23579]?[a-z]*|[a-z]{2,}[23579]")
 _ARABIZI_WEIGHT = 1.5
 """Arabic sounds written as digits inside words: "nel9a", "3andi"."""
@@ -84,7 +87,8 @@ class LanguageFinder:
 
     def _in_latin(self, words: Sequence[str], hint: str | None) -> tuple[str, ...]:
         """French and English, and the others of which some word is; all where nobody knows any."""
-        called = {name for word in words for name in self._calls(word)}
+        counts = Counter(name for word in words for name in self._calls(word))
+        called = {name for name, count in counts.items() if count * _WORDS_A_CALL >= len(words)}
         if hint in self._others:
             called.add(hint)
         if not called and not any(self._languages[name].knows(word) for name in self._always for word in words):

@@ -33,7 +33,7 @@ class Language:
 
     `shorthand`: what people shorten ("mtn"), to what they mean; `numbers`: words to values; `hour_words`: what follows a
     number to make it an hour; `minutes`, `minutes_before`: said after or before an hour, to the minutes that it adds;
-    `labels`: firm phrases of one word for services, to their category.
+    `labels`: firm phrases of one word for services, to their category; `names`: places that the language translates.
     """
 
     def __init__(self, name: str, packed: Packed) -> None:
@@ -50,6 +50,7 @@ class Language:
         self._places: dict[str, Any] = tables["places"]
         counting = (word for word, value in self.numbers.items() if value > 1)
         self.matcher = Matcher(name, packed["phrases"], counting, self.words.forms)
+        self.names = Matcher(name, packed["names"], (), self.words.forms)
 
     @cached_property
     def around_places(self) -> PlaceWords:
@@ -123,16 +124,17 @@ def pack(folder: Traversable) -> tuple[Packed, set[str]]:
     """The language of `folder` as plain values, ready to be kept in a file, and the words that it has."""
     tables = lexicon_files.read_language(folder)
     shorthand, words = lexicon_files.shorthand(tables), lexicon_files.words(tables)
-    book = PhraseBook()
+    book, names = PhraseBook(), PhraseBook()
     labels: dict[str, str] = {}
     for entry, written in lexicon_files.entries(folder.name, tables):
         for symbols in (written_out(symbols, shorthand, words) for symbols in written):
-            book.add(symbols, entry)
+            (names if entry.kind == "place" else book).add(symbols, entry)
             if entry.kind == "category" and not (entry.weak or entry.alone) and len(symbols) == 1:
                 labels.update((word, entry.id) for word in _whole_words(symbols[0]))
     vocabulary = set(book.vocabulary())
     packed = {
         "phrases": book.packed(),
+        "names": names.packed(),
         "labels": labels,
         "tables": _without_phrases(tables),
         "heard": NearWords.packed(vocabulary, words.sounds),

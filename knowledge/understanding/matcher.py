@@ -7,12 +7,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 from typing import Any
 
 from knowledge.understanding import tree
 from knowledge.understanding.forms import Forms
 from knowledge.understanding.phrases import CLASS_SEPARATOR, GAP, NUMBER
-from knowledge.understanding.tree import ROOT, Grower, Tree
+from knowledge.understanding.tree import ROOT, Found, Grower, Tree
 
 _LONGEST_END = 3
 """Letters after a stem; a word with more of them may be a misspelling of another one."""
@@ -94,7 +95,8 @@ class PhraseBook:
             "tree": self._tree.grown().packed(),
             "meanings": list(self._meanings),
             "entries": tree.written(array("I", [meaning for meaning, _ in self._entries])),
-            "phrases": "\n".join(phrase for _, phrase in self._entries),
+            "phrases": "".join(phrase for _, phrase in self._entries),
+            "ends": tree.written(array("I", accumulate(len(phrase) for _, phrase in self._entries))),
         }
 
 
@@ -111,6 +113,7 @@ class Matcher:
         self._meanings: list[tuple[str, str, bool, int, bool]] = packed["meanings"]
         self._entry_meanings = tree.read(packed["entries"])
         self._phrases: str = packed["phrases"]
+        self._phrase_ends = tree.read(packed["ends"])
         self._entries: dict[int, Entry] = {}
         stems = [len(symbol) - 1 for symbol in self._ids if symbol.endswith("*")]
         self._stem_lengths = range(min(stems, default=1), max(stems, default=0) + 1)
@@ -128,20 +131,15 @@ class Matcher:
 
     def match(self, words: Sequence[str]) -> list[Hit]:
         """Every phrase found, overlapping ones too."""
-        said: list[tuple[int, ...]] = []
+        looked_up = [self._symbols(word) for word in words]
+        said = [symbols for symbols, _, _ in looked_up]
         hits: list[Hit] = []
-        begins: list[tuple[int, tuple[int, ...]]] = []
-        for index, word in enumerate(words):
-            symbols, nodes, _ = self._symbols(word)
-            said.append(symbols)
+        for start, (_, nodes, _) in enumerate(looked_up):
             if nodes:
-                begins.append((index, nodes))
-        for start, nodes in begins:
-            for node in nodes:
-                hits.extend(
-                    Hit(self._entry(found.entry), found.mask, start, found.end)
-                    for found in self._tree.found(node, said, start + 1, 1 << start)
-                )
+                found: list[Found] = []
+                for node in nodes:
+                    self._tree.find(node, said, start + 1, 1 << start, found)
+                hits.extend([Hit(self._entry(number), mask, start, end) for number, mask, end in found])
         return hits
 
     def has(self, word: str) -> bool:
@@ -164,7 +162,7 @@ class Matcher:
         entry = self._entries.get(number)
         if entry is None:
             kind, id_, weak, rank, alone = self._meanings[self._entry_meanings[number]]
-            phrase = self._phrases.split("\n", number + 1)[number]
+            phrase = self._phrases[self._phrase_ends[number - 1] if number else 0 : self._phrase_ends[number]]
             entry = self._entries[number] = Entry(kind, id_, self._language, phrase, weak, rank, alone)
         return entry
 

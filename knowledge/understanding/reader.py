@@ -70,7 +70,8 @@ class Reader:
             sentence, found = own, _match(own.words, possible)
         spots, street = self._places(sentence, found, detected)
         named = {index for each in (*spots, *([street] if street else ())) for index in range(each.start, each.end)}
-        detected = self._languages.detect(sentence, names, named, found, hint)
+        if named:
+            detected = self._languages.detect(sentence, names, named, found, hint)
         words, notes = self._spelling.mended(sentence.words, self._to_mend_in(detected, possible), named)
         if notes:
             sentence = Sentence(sentence.text, sentence.tokens, words)
@@ -131,7 +132,7 @@ class Reader:
 
 
 def _match(words: Sequence[str], languages: Iterable[Language]) -> list[Hit]:
-    return [hit for language in languages for hit in language.matcher.match(words)]
+    return [hit for each in languages for matcher in (each.matcher, each.names) for hit in matcher.match(words)]
 
 
 def _clear_shorthand(sentence: Sentence, languages: Sequence[Language]) -> dict[str, tuple[str, ...]]:

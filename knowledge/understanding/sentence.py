@@ -11,8 +11,8 @@ from knowledge.text import Token, tokens
 
 MAX_CHARACTERS = 4096
 """Source: Telegram Bot API, sendMessage: the longest text a message carries."""
-MAX_TOKENS = 300
-"""Nobody says what they need after three hundred words; bounds the cost of noise."""
+MAX_TOKENS = 200
+"""Nobody says what they need after two hundred words; bounds the cost of noise."""
 
 _PICTURES = re.compile("[\u2190-\u2bff\ufe00-\ufe0f\U0001f000-\U0001faff\U000e0000-\U000e007f\ud800-\udfff]")
 _DRAWL = re.compile(r"([^\W\d_])\1{2,}")

@@ -12,6 +12,8 @@ from functools import cache, lru_cache
 from knowledge.understanding.lexicon import Lexicon
 from knowledge.understanding.near_words import SHORTEST, NearWords
 
+_MOST_UNKNOWN = 30
+"""Words mended in one sentence; bounds the cost of noise."""
 _DOUBLE = re.compile(r"(.)\1")
 
 
@@ -39,10 +41,13 @@ class Spelling:
         `languages`: where to look, the likeliest first; `explained`: indexes to leave alone.
         """
         notes: list[str] = []
+        unknown = 0
         result = list(words)
         for index, word in enumerate(words):
             if index in explained or len(word) < SHORTEST or self.knows(word, languages):
                 continue
+            if (unknown := unknown + 1) > _MOST_UNKNOWN:
+                break
             better = next((found for each in languages if (found := self._mend_cached(word, each))), None)
             if better is not None:
                 result[index] = better

@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 from base64 import b64decode, b64encode
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 GAP = 0
@@ -18,13 +18,8 @@ Packed = Sequence[str]
 """A tree as text, for a file."""
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A phrase found: the number of its entry, a bit for each token that it explains, the index after its last one."""
-
-    entry: int
-    mask: int
-    end: int
+Found = tuple[int, int, int]
+"""A phrase found: the number of its entry, a bit for each token that it explains, the index after its last one."""
 
 
 def written(numbers: array[int]) -> str:
@@ -97,19 +92,24 @@ class Tree:
         at = bisect_left(self.symbols, symbol, low, high)
         return self.targets[at] if at < high and self.symbols[at] == symbol else 0
 
-    def found(self, node: int, said: Sequence[Sequence[int]], at: int, mask: int) -> Iterator[Found]:
-        """Every phrase that goes on from `node` with the symbols `said` from token `at` on."""
-        for number in self.entries[self.first_entry[node] : self.first_entry[node + 1]]:
-            yield Found(number, mask, at)
+    def find(self, node: int, said: Sequence[Sequence[int]], at: int, mask: int, found: list[Found]) -> None:
+        """Adds to `found` every phrase that goes on from `node` with the symbols `said` from token `at` on."""
+        low, high = self.first_entry[node], self.first_entry[node + 1]
+        if low < high:
+            found.extend([(number, mask, at) for number in self.entries[low:high]])
         low, high = self.first_child[node], self.first_child[node + 1]
         if low == high or at == len(said):
             return
+        symbols, targets = self.symbols, self.targets
         for symbol in said[at]:
-            if child := self.child(node, symbol):
-                yield from self.found(child, said, at + 1, mask | 1 << at)
-        if self.symbols[low] == GAP:
-            after = self.targets[low]
+            place = bisect_left(symbols, symbol, low, high)
+            if place < high and symbols[place] == symbol:
+                self.find(targets[place], said, at + 1, mask | 1 << at, found)
+        if symbols[low] == GAP:
+            after = targets[low]
+            low, high = self.first_child[after], self.first_child[after + 1]
             for later in range(at, min(at + MAX_GAP + 1, len(said))):
                 for symbol in said[later]:
-                    if child := self.child(after, symbol):
-                        yield from self.found(child, said, later + 1, mask | 1 << later)
+                    place = bisect_left(symbols, symbol, low, high)
+                    if place < high and symbols[place] == symbol:
+                        self.find(targets[place], said, later + 1, mask | 1 << later, found)
