@@ -26,7 +26,7 @@ _LATIN_TOO = ("ar",)
 _LETTERS = (
     (re.compile("[\u0450-\u045f\u0490-\u0491іїєґ]"), {"uk": 2.0}),
     (re.compile("[ыэъё]"), {"ru": 2.0}),
-    (re.compile("[ټډړږښځڅڼېۍګ]"), {"ps": 3.0}),
+    (re.compile("[ټډړږښځڅڼېۍګ]"), {"ps": 4.0}),
     (re.compile("[پچژگ\u200c]"), {"fa": 2.0, "ps": 1.0}),
     (re.compile("[کی]"), {"fa": 1.0, "ps": 1.0}),
     (re.compile("[ةىأإؤ]"), {"ar": 2.0}),

@@ -16,6 +16,7 @@ from knowledge.understanding.matcher import Hit, longest
 from knowledge.understanding.places import Where
 from knowledge.understanding.sentence import Sentence, joined, read, written_out
 from knowledge.understanding.spelling import Spelling
+from knowledge.understanding.time_words import without_hours_as_durations
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,8 @@ class Reader:
             found = _match(words, possible)
             if not detected.certain:
                 detected = self._languages.detect(sentence, names, named, found, hint)
-        hits = longest(self._languages.own(found, sentence.words, detected.words))
+        own_hits = self._languages.own(found, sentence.words, detected.words)
+        hits = longest(without_hours_as_durations(own_hits))
         where = places.choose(sentence, spots, street, hits, self._spoken(detected).words)
         return Said(
             sentence,
