@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from enum import Enum
 
 from knowledge.gazetteer.context import Context
-from knowledge.gazetteer.spelling import ordinal
+from knowledge.gazetteer.spelling import ordinal, roman
 from knowledge.gazetteer.words import PlaceWords
 
 DISTRICTS = 20
@@ -40,7 +40,7 @@ def district(context: Context, start: int) -> tuple[int, int, bool] | None:
     words, said = context.words, context.said
     if number := number_of_postcode(words[start]):
         return number, start + 1, True
-    named = words[start] in said.district or words[start] == "paris"
+    named = words[start] in said.district or words[start] in said.city
     found = _number(words, start + named, said, named=named)
     if found is None:
         return None
@@ -75,7 +75,7 @@ def _number(words: Sequence[str], at: int, said: PlaceWords, *, named: bool) -> 
     elif named and (number := said.numbers.get(f"{word} {following}", 0) or said.numbers.get(word, 0)):
         end, form = at + (2 if f"{word} {following}" in said.numbers else 1), _Form.WORDS
     else:
-        number = ordinal(word) or _with_end(word, said)
+        number = ordinal(word) or _with_end(word, said) or (roman(word) if named or following in said.district else 0)
     return (number, end, form) if 0 < number <= DISTRICTS else None
 
 

@@ -42,7 +42,7 @@ _FRENCH = (
     (re.compile("ill"), "il"),
     (re.compile("bourg$"), "bour"),
 )
-_SILENT_END = re.compile(r"(?<=..)e?s?$")
+_GLIDE = re.compile("([aeu])il(?:les?)?$")
 _VOWELS = re.compile("[aeiouyh]")
 
 _LONGEST = 6
@@ -57,6 +57,8 @@ _LIKE = {"cyrillic": 68.0, "arabic": 55.0}
 """Least likeness of the sounds, vowels included, of 100. Arabic leaves most vowels out."""
 _SURE = 0.8
 """Likeness from which a name may have words that mean something else too."""
+_VERY_LIKE = 0.88
+"""Likeness from which "in" is enough for a shorter name too."""
 _CASES = ("ами", "ями", "ом", "ем", "ой", "ей", "ою", "ею", "ією", "єю", "ов", "ев", "ів", "ам", "ям", "ах", "ях")
 """Endings of case that a name takes in Russian and Ukrainian; those of vowels alone are not heard anyway."""
 
@@ -147,10 +149,11 @@ def _spot(
     spoken = [words[index] for index in named]
     expected = mark >= Mark.NEAR or context.words[start] in context.said.kinds
     taken = sum(index in context.taken for index in named)
-    if taken and (taken == len(named) or not expected):
+    announced = expected or (mark == Mark.MAYBE and direct)
+    if taken and not (expected if taken == len(named) > 1 else announced and taken < len(named)):
         return None
-    found = near.nearest(spoken, expected=expected) or (
-        near.nearest(words[start:end], expected=expected) if len(spoken) < end - start else None
+    found = near.nearest(spoken, expected=announced) or (
+        near.nearest(words[start:end], expected=announced) if len(spoken) < end - start else None
     )
     if found is None:
         return None
@@ -158,7 +161,7 @@ def _spot(
     if taken and likeness < _SURE:
         return None
     clear = len(_key("".join(map(_said, spoken)))) >= _CLEAR_KEY
-    if expected or (clear and mark == Mark.MAYBE and direct) or context.alone(start, end):
+    if expected or (announced and (clear or likeness >= _VERY_LIKE)) or context.alone(start, end):
         return Spot(start, end, name.places, likeness, True)
     return Spot(start, end, name.places, UNSURE + 0.01, False) if clear and likeness > 0.85 else None
 
@@ -194,6 +197,7 @@ def _spoken(words: Sequence[str]) -> Iterator[str]:
 
 
 def _french(word: str) -> str:
+    word = _GLIDE.sub(r"\1i", word)
     for pattern, heard in _FRENCH:
         word = pattern.sub(heard, word)
     return word

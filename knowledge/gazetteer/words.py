@@ -50,6 +50,8 @@ class PlaceWords:
     """Words that come after a place in other languages: "کې", "ته نږدې"."""
     ordinal_ends: frozenset[str] = frozenset()
     """What is written after the figures of an ordinal: "18-й"."""
+    city: frozenset[str] = frozenset({"paris"})
+    """What the city is called: "Paris 18"."""
     numbers: Mapping[str, int] = field(default_factory=dict)
     """Numbers in words, 1 to 20, that follow a word for arrondissement."""
     every: frozenset[str] = frozenset()
@@ -78,7 +80,7 @@ class PlaceWords:
 
         markers = words("kind") | words("near") | words("maybe") | words("after") | words("between") | words("inside")
         around = self.around | words("near") | words("maybe") | words("between") | words("after")
-        grammar = (self.grammar | function | words("grammar")) - markers
+        grammar = (self.grammar | function | words("grammar")) - markers - self.heard_small
         ordinals = {plain(word): int(number) for number, said in table.get("ordinal", {}).items() for word in said}
         return replace(
             self,
@@ -86,8 +88,9 @@ class PlaceWords:
             near_markers=self.near_markers | words("near"),
             maybe_markers=self.maybe_markers | words("maybe"),
             after_near=words("after"),
-            between=self.between | words("between"),
+            between=self.between | words("between") | self.heard_small,
             district=self.district | words("district"),
+            city=self.city | words("city"),
             inside=self.inside | words("inside"),
             not_after_ordinal=self.not_after_ordinal | words("not_after"),
             ordinals=self.ordinals | ordinals,
@@ -96,7 +99,7 @@ class PlaceWords:
             grammar=grammar,
             around=around,
             explained=self.explained | around | grammar | words("kind"),
-            every=markers | words("district") | words("not_after") | ordinals.keys() | numbers.keys(),
+            every=markers | words("district") | words("city") | words("not_after") | ordinals.keys() | numbers.keys(),
             alike=alike,
         )
 

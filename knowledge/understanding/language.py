@@ -58,6 +58,8 @@ class Detected:
     words: str
     likely: tuple[str, ...]
     """Languages that the words may be of, `words` first."""
+    tied: tuple[str, ...]
+    """Those that the words speak for most, `words` and others alike."""
 
 
 class LanguageFinder:
@@ -127,13 +129,13 @@ class LanguageFinder:
                 scores[hit.entry.language] += _LEXICON_WEIGHT
         best = max(scores.values())
         if best <= 0:
-            return Detected(default, False, default, (default,))
+            return Detected(default, False, default, (default,), ())
         leading = [language for language, score in scores.items() if score == best]
         found = default if default in leading else leading[0]
         certain = len(leading) == 1 and best >= _ENOUGH
         likely = sorted((name for name, score in scores.items() if score > 0), key=lambda name: -scores[name])
         ranked = (found,) if certain else tuple(dict.fromkeys((found, *likely)))
-        return Detected(found if certain else hint or found, certain, found, ranked)
+        return Detected(found if certain else hint or found, certain, found, ranked, tuple(leading))
 
     def _written_in(self, sentence: Sentence, possible: Sequence[str], hint: str | None) -> tuple[tuple[str, ...], str]:
         """Of `possible` the languages of the script that no other language borrows, and the one to suppose."""
@@ -181,8 +183,9 @@ class LanguageFinder:
         if word.isdigit():
             return ()
         spoken = {name: self._languages[name] for name in languages if name in self._languages}
+        little = _FUNCTION_WEIGHT if len(word) > 1 or not word.isascii() else _LEXICON_WEIGHT
         for weight, has in (
-            (_FUNCTION_WEIGHT, _is_little),
+            (little, _is_little),
             (_LEXICON_WEIGHT, Language.is_familiar),
             (_FORM_WEIGHT, Language.knows),
         ):

@@ -17,6 +17,7 @@ from threading import Lock
 from typing import Any
 
 from knowledge.gazetteer.words import PlaceWords, place_words
+from knowledge.text import plain
 from knowledge.understanding import lexicon_files
 from knowledge.understanding.lexicon_cache import Kept, Packed, Telling
 from knowledge.understanding.lexicon_files import LexiconError, Tables, Words
@@ -26,6 +27,10 @@ from knowledge.understanding.phrases import CLASS_SEPARATOR, GAP, NUMBER
 
 ALWAYS = ("fr", "en")
 """Languages that are ready from the start; any sentence in Latin letters may be theirs."""
+
+
+_ABOUT_PLACES = ("near", "kind", "district", "after")
+"""Lists of places.toml whose words tell the language too."""
 
 
 class Language:
@@ -48,6 +53,9 @@ class Language:
         self.labels: dict[str, str] = packed["labels"]
         self.heard: tuple[str, str] = packed["heard"]
         self._places: dict[str, Any] = tables["places"]
+        self._about_places = frozenset(
+            word for key in _ABOUT_PLACES for word in plain(" ".join(self._places.get(key, ()))).split()
+        )
         counting = (word for word, value in self.numbers.items() if value > 1)
         self.matcher = Matcher(name, packed["phrases"], counting, self.words.forms)
         self.names = Matcher(name, packed["names"], (), self.words.forms)
@@ -63,7 +71,13 @@ class Language:
     def is_familiar(self, word: str) -> bool:
         """Whether the language has the very word."""
         words = self.words
-        return word in words.function or word in words.ordinary or self.matcher.has(word) or word in self.numbers
+        return (
+            word in words.function
+            or word in words.ordinary
+            or word in self.numbers
+            or word in self._about_places
+            or self.matcher.has(word)
+        )
 
     def knows(self, word: str) -> bool:
         """Whether the language has the word in some form."""

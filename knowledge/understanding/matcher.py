@@ -150,9 +150,10 @@ class Matcher:
         """Whether some phrase has `word` in this or another form."""
         return self._symbols(word)[2]
 
-    def has_stem(self, word: str) -> bool:
-        """Whether some phrase has a stem of `word` that leaves out but a few letters: "vaccin*"."""
-        return any(f"{word[:length]}*" in self._ids for length in range(len(word) - _LONGEST_END, len(word) + 1))
+    def stem(self, word: str) -> str:
+        """The longest stem that some phrase has of `word`: "vaccin*"; "" where there is none."""
+        lengths = range(len(word), len(word) - _LONGEST_END - 1, -1)
+        return next((word[:length] for length in lengths if f"{word[:length]}*" in self._ids), "")
 
     def vocabulary(self) -> Iterator[str]:
         """The whole words of the phrases."""

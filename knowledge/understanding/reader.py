@@ -114,8 +114,12 @@ class Reader:
         }
         dates = date_tokens(sentence, told)
         known = {i for i, word in enumerate(sentence.words) if any(each.is_familiar(word) for each in likely)}
-        said = self._spoken(detected).around_places
-        spots = self._gazetteer.spot(sentence.tokens, explained | known | dates, said)
+        spots: list[Spot] = []
+        for name in dict.fromkeys((self._spoken(detected).name, *detected.tied)):
+            said = self._lexicon.languages[name].around_places
+            spots = self._gazetteer.spot(sentence.tokens, explained | known | dates, said)
+            if spots:
+                break
         spots = surest_first((*spots, *self._translated(told)))
         spots = [spot for spot in spots if dates.isdisjoint(range(spot.start, spot.end))]
         return spots, address.find(sentence, explained)

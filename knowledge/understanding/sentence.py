@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from knowledge.gazetteer.spelling import ordinal, roman
 from knowledge.text import Token, tokens
 
 MAX_CHARACTERS = 4096
@@ -44,8 +45,12 @@ def read(text: str) -> Sentence:
         text = _PICTURES.sub(" ", text)
     written = tokens(text)[:MAX_TOKENS]
     if _DRAWL.search(text):
-        written = [Token(_DRAWL.sub(r"\1\1", token.word), token.start, token.end) for token in written]
+        written = [Token(_shortened(token.word), token.start, token.end) for token in written]
     return Sentence(text, tuple(written), tuple(token.word for token in written))
+
+
+def _shortened(word: str) -> str:
+    return word if ordinal(word) or roman(word) else _DRAWL.sub(r"\1\1", word)
 
 
 def written_out(sentence: Sentence, shorthand: Mapping[str, tuple[str, ...]]) -> Sentence:

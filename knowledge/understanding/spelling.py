@@ -28,10 +28,8 @@ class Spelling:
         return NearWords(language.matcher.vocabulary(), language.words.sounds, language.heard)
 
     def knows(self, word: str, languages: Sequence[str]) -> bool:
-        """Whether `word` is right as it stands: in the first of `languages` in any form or with any ending, in the
-        others in some form."""
-        spoken = [self._languages[name] for name in languages if name in self._languages]
-        return any(each.knows(word) for each in spoken) or (bool(spoken) and spoken[0].matcher.has_stem(word))
+        """Whether `word` is some form of a word of `languages`."""
+        return any(name in self._languages and self._languages[name].knows(word) for name in languages)
 
     def mended(
         self, words: Sequence[str], languages: Sequence[str], explained: Collection[int]
@@ -59,6 +57,10 @@ class Spelling:
         if any(letter.isdigit() for letter in word) or language not in self._languages:
             return None
         spoken = self._languages[language]
+        if stem := spoken.matcher.stem(word):
+            # understood as it is; only a slip of the fingers in its end may hide a firmer word
+            best = self._near(language).by_letters(word)
+            return best[0] if best is not None and best[1] == 1 and best[0].startswith(stem) else None
         words, has = spoken.words, spoken.matcher.has
         single = _DOUBLE.sub(r"\1", word)
         if single != word and (has(single) or single in words.function):
