@@ -15,6 +15,10 @@ _MOST_WORDS_BETWEEN = 3
 """From "dans" to the number: "dans le 18"."""
 
 
+_APART = frozenset({"e", "er", "ere", "em", "eme", "ieme", "th", "nd", "rd"})
+"""Endings that are written apart from the figures: "18 eme"; "4 a" is "4 à"."""
+
+
 class _Form(Enum):
     """How a number is written; each needs more around it to be an arrondissement than the one before."""
 
@@ -66,7 +70,7 @@ def _number(words: Sequence[str], at: int, said: PlaceWords, *, named: bool) -> 
     number, end, form = 0, at + 1, _Form.ORDINAL
     if word.isdigit():
         number, form = (int(word), _Form.FIGURES) if len(word) <= 2 else (0, _Form.FIGURES)
-        if ordinal(word + following) or following in said.ordinal_ends:
+        if following in _APART or following in said.ordinal_ends:
             end, form = at + 2, _Form.ORDINAL
     elif number := said.ordinals.get(f"{word} {following}", 0):
         end, form = at + 2, _Form.WORDS

@@ -58,8 +58,9 @@ class Gazetteer:
         other words, after a marker, or with the score `UNSURE`. `said`: what the language of the sentence says around places.
         """
         words = [token.word for token in tokens]
-        canon = [canonical(word) for word in words]
         context = Context(words, taken, said or place_words())
+        translated = context.said.translated
+        canon = [translated.get(said_as) or canonical(word) for said_as, word in zip(context.words, words, strict=True)]
         exact = longest_first((*self._exact(context, canon), *spots_heard(context, words, self._heard)))
         meant = surest_first(misspelled(context, canon, exact, self._near))
         return surest_first(longest_first((*exact, *meant)))

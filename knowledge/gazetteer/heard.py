@@ -126,15 +126,18 @@ def spots_heard(context: Context, words: Sequence[str], near: HeardNames) -> Ite
     """Names spelled in another script inside a sentence of the plain `words`."""
     small = context.said.heard_small
     for start, first in enumerate(words):
-        if first.isascii() or first in small or context.is_grammar(start):
+        kind = context.words[start] in context.said.translated
+        if first.isascii() or first in small or (context.is_grammar(start) and not kind):
             continue
         mark, direct = context.mark(start, start + 1)
         for end in range(start + 1, min(len(words), start + _LONGEST) + 1):
             last = words[end - 1]
             if last in small:
                 continue
-            if last.isascii() or context.is_grammar(end - 1):
+            if last.isascii() or (context.is_grammar(end - 1) and not (kind and end == start + 1)):
                 break
+            if kind and end == start + 1:
+                continue
             after = context.mark_after(end)
             spot = _spot(context, words, start, end, max(mark, after), direct, near)
             if spot is not None:
@@ -144,10 +147,10 @@ def spots_heard(context: Context, words: Sequence[str], near: HeardNames) -> Ite
 def _spot(
     context: Context, words: Sequence[str], start: int, end: int, mark: Mark, direct: bool, near: HeardNames
 ) -> Spot | None:
-    small = context.said.heard_small
+    small, translated = context.said.heard_small, context.said.translated
     named = [index for index in range(start, end) if words[index] not in small]
-    spoken = [words[index] for index in named]
-    expected = mark >= Mark.NEAR or context.words[start] in context.said.kinds
+    spoken = [translated.get(context.words[index]) or words[index] for index in named]
+    expected = mark >= Mark.NEAR or context.words[start] in translated
     taken = sum(index in context.taken for index in named)
     announced = expected or (mark == Mark.MAYBE and direct)
     if taken and not (expected if taken == len(named) > 1 else announced and taken < len(named)):
@@ -168,7 +171,9 @@ def _spot(
 
 @lru_cache(maxsize=2048)
 def _said(word: str) -> str:
-    """A plain word of another script in the sounds of `spelling.sound`."""
+    """A plain word of another script, or a French one, in the sounds of `spelling.sound`."""
+    if word.isascii():
+        return sound(_french(word))
     if word.startswith("و") and len(word) > 1 and word[1] not in "اوی":
         word = "ف" + word[1:]
     return _DOUBLE.sub(r"\1", word.translate(_LETTERS))

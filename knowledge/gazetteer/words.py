@@ -44,6 +44,8 @@ class PlaceWords:
     """Words that may stand around a name without saying anything else."""
     explained: frozenset[str]
     """Words that are never a misspelled name."""
+    translated: Mapping[str, str]
+    """First words of names in another language to the French ones: "plaza" to "place"."""
     heard_small: frozenset[str]
     """Small words of names as other scripts write them: "дю", "لا"."""
     after_near: frozenset[str] = frozenset()
@@ -94,12 +96,19 @@ class PlaceWords:
             inside=self.inside | words("inside"),
             not_after_ordinal=self.not_after_ordinal | words("not_after"),
             ordinals=self.ordinals | ordinals,
+            translated={plain(word): kind for kind, said in table.get("kinds", {}).items() for word in said},
             ordinal_ends=words("ordinal_ends"),
             numbers={word: value for word, value in numbers.items() if 0 < value <= 20},
             grammar=grammar,
             around=around,
             explained=self.explained | around | grammar | words("kind"),
-            every=markers | words("district") | words("city") | words("not_after") | ordinals.keys() | numbers.keys(),
+            every=markers
+            | frozenset(plain(word) for said in table.get("kinds", {}).values() for word in said)
+            | words("district")
+            | words("city")
+            | words("not_after")
+            | ordinals.keys()
+            | numbers.keys(),
             alike=alike,
         )
 
@@ -135,6 +144,7 @@ def place_words() -> PlaceWords:
         not_after_ordinal=frozenset(districts["not_after"]),
         ordinals={word: n for words in (districts["french"], districts["english"]) for n, word in enumerate(words, 1)},
         around=around,
+        translated={},
         heard_small=frozenset(map(plain, names["heard_small"])),
         explained=around.union(
             ordinary["grammar"], ordinary["never"], ordinary["words"], names["kinds"], names["small"], markers["kind"]

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from knowledge.categories import categories as known
+from knowledge.understanding import rules
 from knowledge.understanding.lexicon_files import Words
 from knowledge.understanding.matcher import Hit
 from knowledge.understanding.sentence import Sentence
@@ -42,10 +44,17 @@ def find(sentence: Sentence, hits: Sequence[Hit], words: Words) -> Services:
         firm = _asked_for(sentence, firm, words)
     ids = list(dict.fromkeys(hit.id for hit in firm))
     parents = {known()[id_].parent for id_ in ids}
-    ids = [id_ for id_ in ids if id_ not in parents]
+    vaguer = {less for id_ in ids for less in _instead_of().get(id_, ())}
+    ids = [id_ for id_ in ids if id_ not in parents and id_ not in vaguer]
     hinted = dict.fromkeys(hit.id for hit in hits if hit.entry.weak and hit.id not in ids)
     others = dict.fromkeys(hit.id for hit in hits if hit.entry.rank > 1 and hit.id not in ids)
     return Services(tuple(ids), tuple(hinted), tuple(others))
+
+
+@cache
+def _instead_of() -> dict[str, tuple[str, ...]]:
+    """Services to those that they say more exactly."""
+    return {exact: tuple(vaguer) for exact, vaguer in rules.load("services")["instead_of"].items()}
 
 
 def _leaves_first(hits: list[Hit]) -> list[Hit]:

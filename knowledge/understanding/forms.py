@@ -49,14 +49,14 @@ class Forms:
                 yield word[len(prefix) :]
 
     def alike(self, word: str) -> Iterator[str]:
-        """Every other form of `word`, known or not; some come twice."""
+        """Every other form of `word`, known or not; some come twice. Prefixes of one letter are taken off, not put on."""
         yield from self._with_other_ending(word)
         if len(word) >= SHORTEST_BASE:
-            yield from (prefix + word for prefix in self.prefixes)
+            yield from (prefix + word for prefix in self.prefixes if len(prefix) > 1)
         for base in self.bases(word):
             yield base
             yield from self._with_other_ending(base)
-            yield from (prefix + base for prefix in self.prefixes if prefix + base != word)
+            yield from (prefix + base for prefix in self.prefixes if len(prefix) > 1 and prefix + base != word)
 
     def every(self, word: str) -> tuple[str, ...]:
         return tuple(dict.fromkeys(self.alike(word)))

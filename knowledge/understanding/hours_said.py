@@ -92,7 +92,12 @@ def _is_hour(sentence: Sentence, words: TimeWords, clock: Clock, following: Cloc
         return True
     links = words.before(clock.start)
     if following is not None and _joined_to(sentence, words, clock, following):
-        return following.firm or bool(links & {"between", "from"}) or _with_part(words, following) > following.end
+        return (
+            clock.firm
+            or following.firm
+            or bool(links & {"between", "from"})
+            or _with_part(words, following) > following.end
+        )
     after = words.after(clock.end)
     ends = clock.end >= len(sentence.words) or words.starts(clock.end) or bool(after)
     return ends and bool(links & {"clock", "after", "before"} or after.keys() & {"after_it", "before_it"})

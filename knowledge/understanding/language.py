@@ -39,6 +39,7 @@ _FUNCTION_WEIGHT = 2.0
 _LEXICON_WEIGHT = 1.0
 _FORM_WEIGHT = 0.6
 """A word that some phrase of the lexicon has in another form."""
+_ORDINARY_WEIGHT = 0.5
 _ENOUGH = 2.0
 """A little word of one language alone, or two words of its lexicon."""
 _WORDS_A_CALL = 10
@@ -183,17 +184,13 @@ class LanguageFinder:
         if word.isdigit():
             return ()
         spoken = {name: self._languages[name] for name in languages if name in self._languages}
-        little = _FUNCTION_WEIGHT if len(word) > 1 or not word.isascii() else _LEXICON_WEIGHT
-        for weight, has in (
-            (little, _is_little),
-            (_LEXICON_WEIGHT, Language.is_familiar),
-            (_FORM_WEIGHT, Language.knows),
-        ):
-            having = [name for name, each in spoken.items() if has(each, word)]
-            if word.isascii() and len(having) > 1:
-                having = [name for name in having if name not in _LATIN_TOO]
-            if having:
-                return tuple((name, weight / len(having)) for name in having)
+        having = {name: weight for name, each in spoken.items() if (weight := _weight(each, word))}
+        if max(having.values(), default=0.0) >= _FUNCTION_WEIGHT:
+            having = {name: weight for name, weight in having.items() if weight >= _FUNCTION_WEIGHT}
+        if word.isascii() and len(having) > 1:
+            having = {name: weight for name, weight in having.items() if name not in _LATIN_TOO}
+        if having:
+            return tuple((name, weight / len(having)) for name, weight in having.items())
         if "ar" in languages and _looks_arabizi(word):
             return (("ar", _ARABIZI_WEIGHT),)
         return ()
@@ -208,5 +205,12 @@ def _says_two_words(hit: Hit, sentence: Sentence) -> bool:
     return sum(hit.mask >> hit.start + n & 1 for n, word in enumerate(words) if not word.isdigit()) > 1
 
 
-def _is_little(language: Language, word: str) -> bool:
-    return word in language.words.function or word in language.shorthand
+def _weight(language: Language, word: str) -> float:
+    """What `word` tells of a sentence being in `language`."""
+    if word in language.words.function or word in language.shorthand:
+        return _FUNCTION_WEIGHT if len(word) > 1 or not word.isascii() else _LEXICON_WEIGHT
+    if language.means(word):
+        return _LEXICON_WEIGHT
+    if language.matcher.knows(word):
+        return _FORM_WEIGHT
+    return _ORDINARY_WEIGHT if word in language.words.ordinary else 0.0

@@ -9,7 +9,7 @@ A language takes one or two megabytes once it is read, and nothing before.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -19,11 +19,12 @@ from typing import Any
 from knowledge.gazetteer.words import PlaceWords, place_words
 from knowledge.text import plain
 from knowledge.understanding import lexicon_files
-from knowledge.understanding.lexicon_cache import Kept, Packed, Telling
+from knowledge.understanding.lexicon_cache import Kept, Packed
 from knowledge.understanding.lexicon_files import LexiconError, Tables, Words
 from knowledge.understanding.matcher import Matcher, PhraseBook
 from knowledge.understanding.near_words import NearWords
 from knowledge.understanding.phrases import CLASS_SEPARATOR, GAP, NUMBER
+from knowledge.understanding.word_marks import WordMarks
 
 ALWAYS = ("fr", "en")
 """Languages that are ready from the start; any sentence in Latin letters may be theirs."""
@@ -44,7 +45,7 @@ class Language:
     def __init__(self, name: str, packed: Packed) -> None:
         tables = packed["tables"]
         self.name = name
-        self.words: Words = lexicon_files.words(tables)
+        self.words: Words = replace(lexicon_files.words(tables), ordinary=WordMarks.read(packed["ordinary"]))
         self.shorthand = lexicon_files.shorthand(tables)
         self.numbers = lexicon_files.numbers(tables)
         self.hour_words = frozenset(lexicon_files.hour_words(tables))
@@ -68,16 +69,13 @@ class Language:
         alike = lru_cache(1024)(self.words.forms.every)
         return place_words().of_language(self._places, self.words.function, self.numbers, alike)
 
+    def means(self, word: str) -> bool:
+        """Whether the very word says something to the bot."""
+        return word in self.numbers or word in self._about_places or self.matcher.has(word)
+
     def is_familiar(self, word: str) -> bool:
         """Whether the language has the very word."""
-        words = self.words
-        return (
-            word in words.function
-            or word in words.ordinary
-            or word in self.numbers
-            or word in self._about_places
-            or self.matcher.has(word)
-        )
+        return word in self.words.function or self.means(word) or word in self.words.ordinary
 
     def knows(self, word: str) -> bool:
         """Whether the language has the word in some form."""
@@ -90,7 +88,7 @@ class Languages(Mapping[str, Language]):
     def __init__(self, folders: Iterable[Traversable]) -> None:
         self._kept = {folder.name: Kept(folder, pack) for folder in folders}
         self._ready: dict[str, Language] = {}
-        self._telling: dict[str, Telling] = {}
+        self._telling: dict[str, WordMarks] = {}
         self._lock = Lock()
 
     def __getitem__(self, name: str) -> Language:
@@ -146,14 +144,16 @@ def pack(folder: Traversable) -> tuple[Packed, set[str]]:
             if entry.kind == "category" and not (entry.weak or entry.alone) and len(symbols) == 1:
                 labels.update((word, entry.id) for word in _whole_words(symbols[0]))
     vocabulary = set(book.vocabulary())
+    ordinary = lexicon_files.ordinary(tables)
     packed = {
         "phrases": book.packed(),
         "names": names.packed(),
         "labels": labels,
+        "ordinary": WordMarks.of(ordinary).written(),
         "tables": _without_phrases(tables),
         "heard": NearWords.packed(vocabulary, words.sounds),
     }
-    return packed, vocabulary | words.function | words.ordinary | set(lexicon_files.numbers(tables)) | set(shorthand)
+    return packed, vocabulary | words.function | ordinary | set(lexicon_files.numbers(tables)) | set(shorthand)
 
 
 def _without_phrases(tables: Tables) -> Packed:
@@ -161,7 +161,7 @@ def _without_phrases(tables: Tables) -> Packed:
     sections = (*lexicon_files.NUMBER_SECTIONS, "unit")
     places = {key: value for key, value in tables.get("places", {}).items() if key != lexicon_files.NAMES}
     return {
-        "words": dict(tables.get("words", {})),
+        "words": {key: value for key, value in tables.get("words", {}).items() if key != "ordinary"},
         "time": {key: time[key] for key in sections if key in time},
         "places": places,
     }

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-from array import array
-from bisect import bisect_left
 from collections.abc import Callable, Iterable
 from functools import cache
 from hashlib import blake2b
@@ -19,38 +17,26 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any
-from zlib import crc32
 
-from knowledge.understanding import tree
 from knowledge.understanding.lexicon_files import language_files
+from knowledge.understanding.word_marks import WordMarks
 
-_MADE_BY = ("lexicon", "lexicon_files", "lexicon_cache", "matcher", "phrases", "spelling", "tree", "forms")
+_MADE_BY = (
+    "lexicon",
+    "lexicon_files",
+    "lexicon_cache",
+    "matcher",
+    "phrases",
+    "tree",
+    "forms",
+    "near_words",
+    "word_marks",
+)
 _KNOWN = ("categories.csv",)
 """Files that say which ids a language may use."""
 
 Packed = dict[str, Any]
 """A language as plain values."""
-
-
-class Telling:
-    """Which words a language has, as four bytes a word: enough to know when it is called for."""
-
-    def __init__(self, words: Iterable[str]) -> None:
-        self._marks = array("I", sorted({crc32(word.encode()) for word in words}))
-
-    def __contains__(self, word: str) -> bool:
-        mark = crc32(word.encode())
-        at = bisect_left(self._marks, mark)
-        return at < len(self._marks) and self._marks[at] == mark
-
-    def written(self) -> str:
-        return tree.written(self._marks)
-
-    @classmethod
-    def read(cls, text: str) -> Telling:
-        telling = cls(())
-        telling._marks = tree.read(text)
-        return telling
 
 
 class Kept:
@@ -66,9 +52,9 @@ class Kept:
         found: Packed = json.loads(parts[1])
         return found
 
-    def telling(self) -> Telling:
+    def telling(self) -> WordMarks:
         parts = self._kept()
-        return Telling.read(parts[0].decode("ascii")) if parts is not None else self._made()[1]
+        return WordMarks.read(parts[0].decode("ascii")) if parts is not None else self._made()[1]
 
     def _kept(self) -> tuple[bytes, bytes] | None:
         """Both parts of the kept file, None where there is no good one."""
@@ -79,9 +65,9 @@ class Kept:
                 return (telling, packed) if print_ == _fingerprint(self._folder) else None
         return None
 
-    def _made(self) -> tuple[Packed, Telling]:
+    def _made(self) -> tuple[Packed, WordMarks]:
         packed, words = self._pack(self._folder)
-        telling = Telling(words)
+        telling = WordMarks.of(words)
         path = _path(self._folder)
         if path is not None:
             text = json.dumps(packed, ensure_ascii=False, separators=(",", ":"))

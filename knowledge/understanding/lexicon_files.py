@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib.resources.abc import Traversable
 from typing import Any
@@ -50,7 +50,7 @@ class Words:
 
     function: frozenset[str] = frozenset()
     """Little words: they tell the language, say nothing else, and are no misspellings."""
-    ordinary: frozenset[str] = frozenset()
+    ordinary: Container[str] = frozenset()
     """Common words that say nothing to the bot, and are no misspellings either."""
     endings: tuple[tuple[str, str], ...] = ()
     """Ends of words that mean the same in phrases, (said, written there): "jouent" is found under "jouer"."""
@@ -172,7 +172,7 @@ def words(tables: Tables) -> Words:
     table = tables.get("words", {})
     return Words(
         function=_set(table, "function"),
-        ordinary=_set(table, "ordinary"),
+        ordinary=ordinary(tables),
         forms=_forms(table),
         elisions=frozenset(table.get("elisions", ())),
         sounds=_pairs(table, "sounds"),
@@ -188,6 +188,10 @@ def words(tables: Tables) -> Words:
         letters=frozenset(table.get("letters", "").replace(" ", "")),
         silent=table.get("silent", ""),
     )
+
+
+def ordinary(tables: Tables) -> frozenset[str]:
+    return _set(tables.get("words", {}), "ordinary")
 
 
 def _forms(table: Mapping[str, Any]) -> Forms:

@@ -10,7 +10,7 @@ from functools import lru_cache
 from itertools import accumulate
 from typing import Any
 
-from knowledge.understanding import tree
+from knowledge.understanding import word_marks
 from knowledge.understanding.forms import Forms
 from knowledge.understanding.phrases import CLASS_SEPARATOR, GAP, NUMBER
 from knowledge.understanding.tree import ROOT, Found, Grower, Tree
@@ -94,9 +94,9 @@ class PhraseBook:
             "classes": self._classes,
             "tree": self._tree.grown().packed(),
             "meanings": list(self._meanings),
-            "entries": tree.written(array("I", [meaning for meaning, _ in self._entries])),
+            "entries": word_marks.written(array("I", [meaning for meaning, _ in self._entries])),
             "phrases": "".join(phrase for _, phrase in self._entries),
-            "ends": tree.written(array("I", accumulate(len(phrase) for _, phrase in self._entries))),
+            "ends": word_marks.written(array("I", accumulate(len(phrase) for _, phrase in self._entries))),
         }
 
 
@@ -111,9 +111,9 @@ class Matcher:
         self._classes: dict[str, list[int]] = packed["classes"]
         self._tree = Tree.unpacked(packed["tree"])
         self._meanings: list[tuple[str, str, bool, int, bool]] = packed["meanings"]
-        self._entry_meanings = tree.read(packed["entries"])
+        self._entry_meanings = word_marks.read(packed["entries"])
         self._phrases: str = packed["phrases"]
-        self._phrase_ends = tree.read(packed["ends"])
+        self._phrase_ends = word_marks.read(packed["ends"])
         self._entries: dict[int, Entry] = {}
         stems = [len(symbol) - 1 for symbol in self._ids if symbol.endswith("*")]
         self._stem_lengths = range(min(stems, default=1), max(stems, default=0) + 1)
@@ -200,6 +200,10 @@ def longest(hits: Iterable[Hit]) -> list[Hit]:
     return sorted(kept, key=lambda hit: (hit.start, hit.end))
 
 
+SHELTER = frozenset({"shelter", "emergency_accommodation", "night_stop"})
+"""Services that tell of a danger as much as of a wish: "a bed for tonight"."""
+
+_NIGHT = ("tonight", "sleep")
 _HIDES = {
     "category": ("category", "cue", "danger"),
     "need": ("need", "category", "cue"),
@@ -219,6 +223,8 @@ _HIDES = {
 
 def _hides(longer: Hit, hit: Hit) -> bool:
     if hit.entry.kind not in _HIDES[longer.entry.kind]:
+        return False
+    if hit.id in _NIGHT and hit.entry.kind == "danger" and longer.id in SHELTER:
         return False
     if longer.entry.kind in ("idle danger", "idle cue", "idle need", "idle category"):
         return longer.start < hit.end and hit.start < longer.end

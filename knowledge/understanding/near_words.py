@@ -5,12 +5,11 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
-from zlib import crc32
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from knowledge.understanding import tree
+from knowledge.understanding import word_marks
 
 SHORTEST = 4
 """Letters; a shorter word has too many neighbours."""
@@ -27,7 +26,7 @@ class NearWords:
     def __init__(self, vocabulary: Iterable[str], sounds: Sounds, heard: tuple[str, str]) -> None:
         self._sounds = sounds
         self._words = _arranged(vocabulary)
-        self._marks, self._numbers = (tree.read(part) for part in heard)
+        self._marks, self._numbers = (word_marks.read(part) for part in heard)
 
     @staticmethod
     def packed(vocabulary: Iterable[str], sounds: Sounds) -> tuple[str, str]:
@@ -36,7 +35,7 @@ class NearWords:
             for number, word in enumerate(_arranged(vocabulary)):
                 heard.setdefault(_mark(word, sounds), number)
         marks = sorted(heard)
-        return tree.written(array("I", marks)), tree.written(array("I", [heard[mark] for mark in marks]))
+        return word_marks.written(array("I", marks)), word_marks.written(array("I", [heard[mark] for mark in marks]))
 
     def by_letters(self, word: str) -> tuple[str, float] | None:
         """The nearest word and how many letters are wrong."""
@@ -67,7 +66,7 @@ def _arranged(vocabulary: Iterable[str]) -> list[str]:
 
 
 def _mark(word: str, sounds: Sounds) -> int:
-    return crc32(sound(word, sounds).encode())
+    return word_marks.mark(sound(word, sounds))
 
 
 def sound(word: str, sounds: Sounds) -> str:

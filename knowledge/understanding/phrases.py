@@ -25,7 +25,7 @@ CLASS_SEPARATOR = "|"
 SMALLEST_CLASS = 4
 """Words from which "(a|b|c|d)" is kept as one symbol instead of being written out."""
 
-MAX_VARIANTS = 512
+MAX_VARIANTS = 2048
 """A phrase that stands for more is a mistake."""
 
 _GLUED = re.compile(r"\w[(\[]|[)\]][\w*#]")

@@ -11,7 +11,7 @@ from knowledge.gazetteer.spots import surest_first
 from knowledge.understanding import address, places
 from knowledge.understanding.days import date_tokens
 from knowledge.understanding.language import DEFAULT, Detected, LanguageFinder
-from knowledge.understanding.lexicon import Language, Lexicon
+from knowledge.understanding.lexicon import ALWAYS, Language, Lexicon
 from knowledge.understanding.matcher import Hit, longest
 from knowledge.understanding.places import Where
 from knowledge.understanding.sentence import Sentence, joined, read, written_out
@@ -69,7 +69,7 @@ class Reader:
         own = self._in_words_of(sentence, detected)
         if own is not sentence:
             sentence, found = own, _match(own.words, possible)
-        spots, street = self._places(sentence, found, detected)
+        spots, street = self._places(sentence, found, detected, possible)
         named = {index for each in (*spots, *([street] if street else ())) for index in range(each.start, each.end)}
         if named:
             detected = self._languages.detect(sentence, names, named, found, hint)
@@ -103,7 +103,7 @@ class Reader:
         return joined(sentence, language.words.joins_next, language.words.joins_previous)
 
     def _places(
-        self, sentence: Sentence, found: Sequence[Hit], detected: Detected
+        self, sentence: Sentence, found: Sequence[Hit], detected: Detected, possible: Sequence[Language]
     ) -> tuple[list[Spot], address.Address | None]:
         """Names of places and a street; words that the likely languages explain are none."""
         likely = [each for name in detected.likely if (each := self._lexicon.languages.get(name)) is not None]
@@ -115,7 +115,8 @@ class Reader:
         dates = date_tokens(sentence, told)
         known = {i for i, word in enumerate(sentence.words) if any(each.is_familiar(word) for each in likely)}
         spots: list[Spot] = []
-        for name in dict.fromkeys((self._spoken(detected).name, *detected.tied)):
+        borrowed = () if sentence.text.isascii() else (each.name for each in possible if each.name not in ALWAYS)
+        for name in dict.fromkeys((self._spoken(detected).name, *detected.tied, *borrowed)):
             said = self._lexicon.languages[name].around_places
             spots = self._gazetteer.spot(sentence.tokens, explained | known | dates, said)
             if spots:

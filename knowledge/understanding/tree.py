@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from array import array
-from base64 import b64decode, b64encode
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+from knowledge.understanding import word_marks
 
 GAP = 0
 """The symbol that stands for up to MAX_GAP other words."""
@@ -20,15 +21,6 @@ Packed = Sequence[str]
 
 Found = tuple[int, int, int]
 """A phrase found: the number of its entry, a bit for each token that it explains, the index after its last one."""
-
-
-def written(numbers: array[int]) -> str:
-    """`numbers` as text."""
-    return b64encode(numbers.tobytes()).decode("ascii")
-
-
-def read(text: str) -> array[int]:
-    return array("I", b64decode(text))
 
 
 class _Growing:
@@ -80,11 +72,11 @@ class Tree:
 
     def packed(self) -> Packed:
         arrays = (self.symbols, self.targets, self.first_child, self.entries, self.first_entry)
-        return [written(each) for each in arrays]
+        return [word_marks.written(each) for each in arrays]
 
     @classmethod
     def unpacked(cls, packed: Packed) -> Tree:
-        return cls(*map(read, packed))
+        return cls(*map(word_marks.read, packed))
 
     def child(self, node: int, symbol: int) -> int:
         """The node under `symbol`, 0 where there is none."""

@@ -8,17 +8,16 @@ from typing import Literal
 
 from knowledge.frame import Frame, Reading, When
 from knowledge.gazetteer import Gazetteer
-from knowledge.understanding import categories, needs, readings
+from knowledge.understanding import calendar, categories, needs, readings
 from knowledge.understanding.categories import Services
 from knowledge.understanding.danger import Danger, Dangers
 from knowledge.understanding.intents import Asked, Intents
 from knowledge.understanding.lexicon import Lexicon
-from knowledge.understanding.matcher import Hit
+from knowledge.understanding.matcher import SHELTER, Hit
 from knowledge.understanding.reader import Reader, Said
 from knowledge.understanding.readings import Labels
 from knowledge.understanding.when import Moments
 
-_SHELTER = frozenset({"shelter", "emergency_accommodation", "night_stop"})
 _BY_DAY = frozenset({"part:morning", "part:noon", "part:afternoon"})
 """Times that do not matter where somebody must be sheltered for the night."""
 _LONGEST_NIGHT = timedelta(hours=9)
@@ -69,9 +68,9 @@ class Understanding:
         present = {hit.id for hit in said.of("danger")}
         if not present:
             return None
-        if any(id_ not in _SHELTER for id_ in services.firm):
+        if any(id_ not in SHELTER for id_ in services.firm):
             present.add("category")
-        if any(id_ not in _SHELTER for id_ in services.hinted):
+        if any(id_ not in SHELTER for id_ in services.hinted):
             present.add("hint")
         return self._dangers.find(present)
 
@@ -91,13 +90,13 @@ class Understanding:
             numbers=danger.numbers,
             places=said.where.candidates,
             address=said.where.address.text if said.where.address else None,
-            readings=tuple(Reading("find_service", (id_,), 1.0) for id_ in services.firm if id_ not in _SHELTER),
+            readings=tuple(Reading("find_service", (id_,), 1.0) for id_ in services.firm if id_ not in SHELTER),
             language_certain=said.certain,
             why=(f"danger: {danger.because}", *_why(said)),
         )
 
     def _frame(self, said: Said, services: Services, cues: set[str], now: datetime) -> Frame:
-        sleeping = bool(_SHELTER & set(services.best))
+        sleeping = bool(SHELTER & set(services.best))
         when = self._when(said, now, sleeping=sleeping)
         wanted = self._needs(said, services.best)
         distance: Literal["closer", "farther"] | None = (
@@ -159,7 +158,9 @@ def _opens_as_follow_up(cues: Sequence[Hit]) -> bool:
 
 
 def _night(when: When | None) -> When | None:
-    """`when` if it is an evening or a night."""
+    """`when` if it is an evening or a night; of a whole day, its night."""
+    if when is not None and when == calendar.whole_day(when.start.date()):
+        return calendar.part_of(when.start.date(), "night")
     return when if when is not None and timedelta() < when.end - when.start <= _LONGEST_NIGHT else None
 
 
