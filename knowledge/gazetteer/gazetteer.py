@@ -11,7 +11,7 @@ from knowledge.gazetteer.entries import entries
 from knowledge.gazetteer.forgiving import misspelled
 from knowledge.gazetteer.heard import HeardNames, spots_heard
 from knowledge.gazetteer.names import Name, all_names
-from knowledge.gazetteer.spelling import canonical, is_small
+from knowledge.gazetteer.spelling import canonical, is_small, sound
 from knowledge.gazetteer.spots import Spot, judged, longest_first, surest_first
 from knowledge.gazetteer.typos import NearNames
 from knowledge.gazetteer.words import PlaceWords, place_words
@@ -39,7 +39,12 @@ class Gazetteer:
     def load(cls) -> Gazetteer:
         """From the bundled places."""
         rows = entries()
-        return cls(all_names(rows), {row.postcode: row.place for row in rows if row.place.kind == "arrondissement"})
+        gazetteer = cls(
+            all_names(rows), {row.postcode: row.place for row in rows if row.place.kind == "arrondissement"}
+        )
+        for remembered in (canonical, sound):
+            remembered.cache_clear()  # filled with every name, while people say a few
+        return gazetteer
 
     def look_up(self, name: str) -> list[Place]:
         """The places that a text which should be one place name may mean, best first; empty when none is good enough."""

@@ -7,12 +7,12 @@ scripts write each in its way, then decide between names that share them.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from array import array
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
 from knowledge.gazetteer.context import Context, Mark
@@ -53,6 +53,7 @@ _CLEAR_KEY = 4
 """Consonants from which "in" is enough to announce a place."""
 _FORGIVING_KEY = 5
 """Consonants from which one may be wrong."""
+_CANDIDATES = 20
 _LIKE = {"cyrillic": 68.0, "arabic": 55.0}
 """Least likeness of the sounds, vowels included, of 100. Arabic leaves most vowels out."""
 _SURE = 0.8
@@ -63,63 +64,52 @@ _CASES = ("ами", "ями", "ом", "ем", "ой", "ей", "ою", "ею", "�
 """Endings of case that a name takes in Russian and Ukrainian; those of vowels alone are not heard anyway."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Heard:
-    name: Name
-    sounds: str
-
-
 class HeardNames:
     """Names by their consonants."""
 
     def __init__(self, names: Iterable[Name]) -> None:
-        self._names = list(names)
-        self._by_key: dict[str, list[_Heard]] = {}
+        self._names = [name for name in names if name.tier <= Tier.PART and not name.reserved]
+        self._keys: list[str] = []
+        """Consonants in order, and at the same place in `_numbers` the name that has them."""
+        self._numbers = array("H")
 
     def nearest(self, words: Sequence[str], *, expected: bool) -> tuple[Name, float] | None:
         """The name that plain `words` of another script spell, and its likeness from 0 to 1."""
-        if not self._by_key:
-            self._index()
+        if not self._keys:
+            self._arrange()
         best: tuple[float, float, Name] | None = None
         script = "cyrillic" if words[-1][0] < "\u0600" else "arabic"
         for last in _without_case(words[-1]):
-            typed = [*words[:-1], last]
-            said = "".join(map(_said, typed))
+            said = "".join(map(_said, (*words[:-1], last)))
             key = _key(said)
             if len(key) < (_MARKED_KEY if expected else _SHORTEST_KEY):
                 continue
-            for heard, wrong in self._candidates(key, expected):
-                like = fuzz.ratio(said.translate(_SAME), heard.sounds) - 15 * wrong
+            for name, wrong in self._candidates(key, expected):
+                like = max(fuzz.ratio(said.translate(_SAME), sounds) for sounds in _sounds(name)) - 15 * wrong
                 if like >= _LIKE[script] + (0 if len(key) >= _CLEAR_KEY else 10):
-                    found = (like, -heard.name.tier, heard.name)
+                    found = (like, -name.tier, name)
                     best = max(best, found, key=lambda each: each[:2]) if best is not None else found
         return (best[2], best[0] / 100) if best is not None else None
 
-    def _candidates(self, key: str, expected: bool) -> Iterator[tuple[_Heard, int]]:
-        exact = self._by_key.get(key)
-        if exact:
-            yield from ((heard, 0) for heard in exact)
+    def _candidates(self, key: str, expected: bool) -> Iterator[tuple[Name, int]]:
+        first, last = bisect_left(self._keys, key), bisect_right(self._keys, key)
+        if first < last:
+            yield from ((self._names[number], 0) for number in self._numbers[first:last])
         elif expected and len(key) >= _FORGIVING_KEY:
-            for other, names in self._by_key.items():
-                if abs(len(other) - len(key)) <= 1 and OSA.distance(other, key, score_cutoff=1) <= 1:
-                    yield from ((heard, 1) for heard in names)
+            for _, _, at in process.extract(key, self._keys, scorer=OSA.distance, score_cutoff=1, limit=_CANDIDATES):
+                yield self._names[self._numbers[at]], 1
 
-    def _index(self) -> None:
-        found: dict[str, dict[str, _Heard]] = defaultdict(dict)
-        for name in self._names:
-            if name.tier > Tier.PART or name.reserved:
-                continue
-            for spelling in name.spellings:
-                words = spelling.split(" ")
-                if any(word.isdigit() for word in words):
-                    continue
-                for spoken in _spoken(words):
-                    key, sounds = _key(spoken), spoken.translate(_SAME)
-                    if len(key) >= _MARKED_KEY:
-                        known = found[key].get(sounds)
-                        if known is None or name.tier < known.name.tier:
-                            found[key][sounds] = _Heard(name, sounds)
-        self._by_key = {key: list(names.values()) for key, names in found.items()}
+    def _arrange(self) -> None:
+        found = sorted(
+            {
+                (key, number)
+                for number, name in enumerate(self._names)
+                for sounds in _sounds(name)
+                if len(key := _key(sounds)) >= _MARKED_KEY
+            }
+        )
+        self._numbers = array("H", [number for _, number in found])
+        self._keys = [key for key, _ in found]
 
 
 def spots_heard(context: Context, words: Sequence[str], near: HeardNames) -> Iterator[Spot]:
@@ -199,6 +189,17 @@ def _spoken(words: Sequence[str]) -> Iterator[str]:
             yield "".join(silent)
             yield "".join((*silent[:-1], full[-1]))
             yield "".join(full)
+
+
+def _sounds(name: Name) -> list[str]:
+    """The ways in which `name` is heard, sounds that some script cannot tell apart being one."""
+    spelled = (spelling.split(" ") for spelling in name.spellings)
+    return [
+        spoken.translate(_SAME)
+        for words in spelled
+        if not any(word.isdigit() for word in words)
+        for spoken in _spoken(words)
+    ]
 
 
 def _french(word: str) -> str:

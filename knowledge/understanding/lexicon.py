@@ -39,7 +39,7 @@ class Language:
 
     `shorthand`: what people shorten ("mtn"), to what they mean; `numbers`: words to values; `hour_words`: what follows a
     number to make it an hour; `minutes`, `minutes_before`: said after or before an hour, to the minutes that it adds;
-    `labels`: firm phrases of one word for services, to their category; `names`: places that the language translates.
+    `names`: places that the language translates; `near_words`: the words that a misspelling may have meant.
     """
 
     def __init__(self, name: str, packed: Packed) -> None:
@@ -51,8 +51,8 @@ class Language:
         self.hour_words = frozenset(lexicon_files.hour_words(tables))
         self.minutes = lexicon_files.minutes(tables)
         self.minutes_before = lexicon_files.minutes(tables, before=True)
-        self.labels: dict[str, str] = packed["labels"]
-        self.heard: tuple[str, str] = packed["heard"]
+        self._labels: str = packed["labels"]
+        self.near_words = NearWords(packed["heard"], self.words.sounds)
         self._places: dict[str, Any] = tables["places"]
         self._about_places = frozenset(
             word for key in _ABOUT_PLACES for word in plain(" ".join(self._places.get(key, ()))).split()
@@ -68,6 +68,14 @@ class Language:
             return place_words()
         alike = lru_cache(1024)(self.words.forms.every)
         return place_words().of_language(self._places, self.words.function, self.numbers, alike)
+
+    @property
+    def has_labels(self) -> bool:
+        return bool(self._labels)
+
+    def labels(self) -> dict[str, str]:
+        """Firm phrases of one word for services, to their category."""
+        return dict(line.split("\t", 1) for line in self._labels.splitlines())
 
     def means(self, word: str) -> bool:
         """Whether the very word says something to the bot."""
@@ -148,7 +156,7 @@ def pack(folder: Traversable) -> tuple[Packed, set[str]]:
     packed = {
         "phrases": book.packed(),
         "names": names.packed(),
-        "labels": labels,
+        "labels": "".join(f"{word}\t{category}\n" for word, category in labels.items()),
         "ordinary": WordMarks.of(ordinary).written(),
         "tables": _without_phrases(tables),
         "heard": NearWords.packed(vocabulary, words.sounds),

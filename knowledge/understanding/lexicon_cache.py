@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
+import threading
 from collections.abc import Callable, Iterable
 from functools import cache
 from hashlib import blake2b
@@ -22,16 +24,8 @@ from knowledge.understanding.lexicon_files import language_files
 from knowledge.understanding.word_marks import WordMarks
 
 _MADE_BY = (
-    "lexicon",
-    "lexicon_files",
-    "lexicon_cache",
-    "matcher",
-    "phrases",
-    "tree",
-    "forms",
-    "near_words",
-    "word_marks",
-)
+    "lexicon", "lexicon_files", "lexicon_cache", "matcher", "phrases", "tree", "forms", "near_words", "word_marks", "symbols",
+)  # fmt: skip
 _KNOWN = ("categories.csv",)
 """Files that say which ids a language may use."""
 
@@ -47,13 +41,13 @@ class Kept:
         self._pack = pack
 
     def packed(self) -> Packed:
-        if (parts := self._kept()) is None:
+        if (parts := self._kept() or self._made_apart()) is None:
             return self._made()[0]
         found: Packed = json.loads(parts[1])
         return found
 
     def telling(self) -> WordMarks:
-        parts = self._kept()
+        parts = self._kept() or self._made_apart()
         return WordMarks.read(parts[0].decode("ascii")) if parts is not None else self._made()[1]
 
     def _kept(self) -> tuple[bytes, bytes] | None:
@@ -64,6 +58,17 @@ class Kept:
                 print_, telling, packed = path.read_bytes().split(b"\n", 2)
                 return (telling, packed) if print_ == _fingerprint(self._folder) else None
         return None
+
+    def _made_apart(self) -> tuple[bytes, bytes] | None:
+        """Made ready by a child process, so that what it takes meanwhile is given back; None where that cannot be."""
+        if not hasattr(os, "fork") or threading.active_count() > 1 or _path(self._folder) is None:
+            return None
+        if (child := os.fork()) == 0:
+            with contextlib.suppress(BaseException):  # the parent meets the same fault and tells of it
+                self._made()
+            os._exit(0)
+        os.waitpid(child, 0)
+        return self._kept()
 
     def _made(self) -> tuple[Packed, WordMarks]:
         packed, words = self._pack(self._folder)

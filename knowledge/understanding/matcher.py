@@ -12,15 +12,14 @@ from typing import Any
 
 from knowledge.understanding import word_marks
 from knowledge.understanding.forms import Forms
-from knowledge.understanding.phrases import CLASS_SEPARATOR, GAP, NUMBER
+from knowledge.understanding.phrases import CLASS_SEPARATOR, NUMBER
+from knowledge.understanding.symbols import RESERVED, Symbols
 from knowledge.understanding.tree import ROOT, Found, Grower, Tree
 
 _LONGEST_END = 3
 """Letters after a stem; a word with more of them may be a misspelling of another one."""
 _KEPT_WORDS = 2048
 """Words whose symbols are remembered, of each language."""
-_RESERVED = {GAP: 0, NUMBER: 1}
-"""Symbols that are no words; 0 is the tree's gap."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +57,8 @@ class PhraseBook:
     """Phrases of one language being collected for a Matcher."""
 
     def __init__(self) -> None:
-        self._ids = dict(_RESERVED)
-        self._classes: dict[str, list[int]] = defaultdict(list)
+        self._ids = dict(RESERVED)
+        self._classes: list[tuple[int, int]] = []
         self._class_ids: dict[str, int] = {}
         self._tree = Grower()
         self._meanings: dict[tuple[str, str, bool, int, bool], int] = {}
@@ -80,18 +79,18 @@ class PhraseBook:
                 self._id(member)
             number = self._class_ids[symbol] = len(self._ids) + len(self._class_ids)
             for member in dict.fromkeys(members):
-                self._classes[member].append(number)
+                self._classes.append((self._ids[member], number))
         return self._class_ids[symbol]
 
     def vocabulary(self) -> Iterator[str]:
         """The whole words of the phrases."""
-        return _whole(self._ids)
+        return (word.rstrip("!") for word in self._ids if word not in RESERVED and not word.endswith("*"))
 
     def packed(self) -> dict[str, Any]:
         """Everything as plain values, for a file or a Matcher."""
         return {
-            "ids": self._ids,
-            "classes": self._classes,
+            "symbols": Symbols.packed(self._ids, self._classes),
+            "stems": sorted({len(symbol) - 1 for symbol in self._ids if symbol.endswith("*")}),
             "tree": self._tree.grown().packed(),
             "meanings": list(self._meanings),
             "entries": word_marks.written(array("I", [meaning for meaning, _ in self._entries])),
@@ -107,17 +106,15 @@ class Matcher:
         self._language = language
         self._forms = forms
         self._numbers = frozenset(numbers)
-        self._ids: dict[str, int] = packed["ids"]
-        self._classes: dict[str, list[int]] = packed["classes"]
+        self._symbols = Symbols(packed["symbols"])
         self._tree = Tree.unpacked(packed["tree"])
         self._meanings: list[tuple[str, str, bool, int, bool]] = packed["meanings"]
         self._entry_meanings = word_marks.read(packed["entries"])
         self._phrases: str = packed["phrases"]
         self._phrase_ends = word_marks.read(packed["ends"])
         self._entries: dict[int, Entry] = {}
-        stems = [len(symbol) - 1 for symbol in self._ids if symbol.endswith("*")]
-        self._stem_lengths = range(min(stems, default=1), max(stems, default=0) + 1)
-        self._symbols = lru_cache(maxsize=_KEPT_WORDS)(self._find_symbols)
+        self._stem_lengths: list[int] = packed["stems"]
+        self._said_as = lru_cache(maxsize=_KEPT_WORDS)(self._find_symbols)
 
     @classmethod
     def of(
@@ -131,7 +128,7 @@ class Matcher:
 
     def match(self, words: Sequence[str]) -> list[Hit]:
         """Every phrase found, overlapping ones too."""
-        looked_up = [self._symbols(word) for word in words]
+        looked_up = [self._said_as(word) for word in words]
         said = [symbols for symbols, _, _ in looked_up]
         hits: list[Hit] = []
         for start, (_, nodes, _) in enumerate(looked_up):
@@ -144,20 +141,16 @@ class Matcher:
 
     def has(self, word: str) -> bool:
         """Whether `word` itself stands in some phrase."""
-        return word in self._ids or f"{word}!" in self._ids
+        return self._symbols.number(word) is not None or self._symbols.number(f"{word}!") is not None
 
     def knows(self, word: str) -> bool:
         """Whether some phrase has `word` in this or another form."""
-        return self._symbols(word)[2]
+        return self._said_as(word)[2]
 
     def stem(self, word: str) -> str:
         """The longest stem that some phrase has of `word`: "vaccin*"; "" where there is none."""
         lengths = range(len(word), len(word) - _LONGEST_END - 1, -1)
-        return next((word[:length] for length in lengths if f"{word[:length]}*" in self._ids), "")
-
-    def vocabulary(self) -> Iterator[str]:
-        """The whole words of the phrases."""
-        return _whole(self._ids)
+        return next((word[:length] for length in lengths if self._symbols.number(f"{word[:length]}*") is not None), "")
 
     def _entry(self, number: int) -> Entry:
         entry = self._entries.get(number)
@@ -170,19 +163,17 @@ class Matcher:
     def _find_symbols(self, word: str) -> tuple[tuple[int, ...], tuple[int, ...], bool]:
         """The symbols that `word` stands for, the nodes of the tree where a phrase begins with it, and whether it is
         some form of a whole word."""
+        number = self._symbols.number
         names = dict.fromkeys((word, f"{word}!", *self._forms.alike(word)))
-        whole = any(name in self._ids for name in names)
-        if word.isdigit() or word in self._numbers:
-            names[NUMBER] = None
+        ids = dict.fromkeys([found for name in names if (found := number(name)) is not None])
+        whole = bool(ids)
         for base in (word, *self._forms.bases(word)):
-            names.update((f"{base[:length]}*", None) for length in self._stem_lengths if length <= len(base))
-        ids = dict.fromkeys(self._ids[name] for name in names if name in self._ids)
-        ids.update((number, None) for name in names if name in self._classes for number in self._classes[name])
-        return tuple(ids), tuple(node for symbol in ids if (node := self._tree.child(ROOT, symbol))), whole
-
-
-def _whole(symbols: Iterable[str]) -> Iterator[str]:
-    return (word.rstrip("!") for word in symbols if word not in _RESERVED and not word.endswith("*"))
+            stems = (base[:length] for length in self._stem_lengths if length <= len(base))
+            ids.update((found, None) for stem in stems if (found := number(f"{stem}*")) is not None)
+        if word.isdigit() or word in self._numbers:
+            ids[RESERVED[NUMBER]] = None
+        ids.update([(found, None) for each in list(ids) for found in self._symbols.classes_of(each)])
+        return tuple(ids), tuple(node for each in ids if (node := self._tree.child(ROOT, each))), whole
 
 
 def longest(hits: Iterable[Hit]) -> list[Hit]:

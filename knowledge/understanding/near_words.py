@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from array import array
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -21,31 +22,40 @@ Sounds = Sequence[tuple[str, str]]
 
 
 class NearWords:
-    """`heard`: marks of sounds in order, and the numbers of the words that sound so; both from `packed`."""
+    """The words as one text, a line each, in order; sounds as marks with where in the text the word begins."""
 
-    def __init__(self, vocabulary: Iterable[str], sounds: Sounds, heard: tuple[str, str]) -> None:
+    def __init__(self, packed: Mapping[str, Any], sounds: Sounds) -> None:
         self._sounds = sounds
-        self._words = _arranged(vocabulary)
-        self._marks, self._numbers = (word_marks.read(part) for part in heard)
+        self._text: str = packed["words"]
+        self._first: dict[str, int] = packed["first"]
+        self._marks, self._places = word_marks.read(packed["marks"]), word_marks.read(packed["places"])
 
     @staticmethod
-    def packed(vocabulary: Iterable[str], sounds: Sounds) -> tuple[str, str]:
+    def packed(vocabulary: Iterable[str], sounds: Sounds) -> dict[str, Any]:
+        words = sorted({word for word in vocabulary if len(word) >= SHORTEST and not word.isdigit()})
+        first: dict[str, int] = {}
         heard: dict[int, int] = {}
-        if sounds:
-            for number, word in enumerate(_arranged(vocabulary)):
-                heard.setdefault(_mark(word, sounds), number)
+        place = 0
+        for word in words:
+            first.setdefault(word[0], place)
+            if sounds:
+                heard.setdefault(_mark(word, sounds), place)
+            place += len(word) + 1
         marks = sorted(heard)
-        return word_marks.written(array("I", marks)), word_marks.written(array("I", [heard[mark] for mark in marks]))
+        return {
+            "words": "".join(f"{word}\n" for word in words),
+            "first": first,
+            "marks": word_marks.written(array("I", marks)),
+            "places": word_marks.written(array("I", [heard[mark] for mark in marks])),
+        }
 
     def by_letters(self, word: str) -> tuple[str, float] | None:
         """The nearest word and how many letters are wrong."""
         if len(word) <= SHORTEST:
             return None
-        first = bisect_left(self._words, word[0])
-        last = bisect_right(self._words, word[0] + "\U0010ffff")
         near = process.extract(
             word,
-            self._words[first:last],
+            self._beginning_with(word[0]),
             scorer=OSA.distance,
             score_cutoff=2 if len(word) >= LONG else 1,
             limit=_CANDIDATES,
@@ -53,16 +63,22 @@ class NearWords:
         best = min(near, key=lambda found: (found[1], found[0][-1] != word[-1], -len(found[0])), default=None)
         return (best[0], best[1]) if best is not None else None
 
+    def _beginning_with(self, letter: str) -> list[str]:
+        start = self._first.get(letter)
+        if start is None:
+            return []
+        end = min((place for place in self._first.values() if place > start), default=len(self._text))
+        return self._text[start:end].split()
+
     def by_sound(self, word: str) -> str | None:
         if not self._sounds:
             return None
         mark = _mark(word, self._sounds)
         at = bisect_left(self._marks, mark)
-        return self._words[self._numbers[at]] if at < len(self._marks) and self._marks[at] == mark else None
-
-
-def _arranged(vocabulary: Iterable[str]) -> list[str]:
-    return sorted({word for word in vocabulary if len(word) >= SHORTEST and not word.isdigit()})
+        if at == len(self._marks) or self._marks[at] != mark:
+            return None
+        start = self._places[at]
+        return self._text[start : self._text.index("\n", start)]
 
 
 def _mark(word: str, sounds: Sounds) -> int:

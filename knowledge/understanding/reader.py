@@ -134,7 +134,7 @@ class Reader:
     def _to_mend_in(self, detected: Detected, possible: Sequence[Language]) -> tuple[str, ...]:
         if detected.certain:
             return (detected.words,)
-        names = (each.name for each in possible if each.labels and each.name != detected.words)
+        names = (each.name for each in possible if each.has_labels and each.name != detected.words)
         return (detected.words, *names)
 
 

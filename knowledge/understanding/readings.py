@@ -26,7 +26,7 @@ class Labels:
     def nearest(self, words: Sequence[str], language: str) -> list[Reading]:
         """Categories whose words look like those of the sentence, best first."""
         best: dict[str, float] = {}
-        table = self._languages[language].labels if language in self._languages else {}
+        table = self._languages[language].labels() if language in self._languages else {}
         for word in dict.fromkeys(word for word in words if len(word) > 3):
             for name, score, _ in process.extract(
                 word, table.keys(), scorer=fuzz.ratio, limit=MOST, score_cutoff=LEAST_SCORE

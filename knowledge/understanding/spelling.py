@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from functools import cache, lru_cache
+from functools import lru_cache
 
 from knowledge.understanding.lexicon import Lexicon
-from knowledge.understanding.near_words import SHORTEST, NearWords
+from knowledge.understanding.near_words import SHORTEST
 
 _MOST_UNKNOWN = 30
 """Words mended in one sentence; bounds the cost of noise."""
@@ -20,12 +20,7 @@ _DOUBLE = re.compile(r"(.)\1")
 class Spelling:
     def __init__(self, lexicon: Lexicon) -> None:
         self._languages = lexicon.languages
-        self._near = cache(self._near_words)
         self._mend_cached = lru_cache(maxsize=4096)(self._mend)
-
-    def _near_words(self, name: str) -> NearWords:
-        language = self._languages[name]
-        return NearWords(language.matcher.vocabulary(), language.words.sounds, language.heard)
 
     def knows(self, word: str, languages: Sequence[str]) -> bool:
         """Whether `word` is some form of a word of `languages`."""
@@ -59,7 +54,7 @@ class Spelling:
         spoken = self._languages[language]
         if stem := spoken.matcher.stem(word):
             # understood as it is; only a slip of the fingers in its end may hide a firmer word
-            best = self._near(language).by_letters(word)
+            best = spoken.near_words.by_letters(word)
             return best[0] if best is not None and best[1] == 1 and best[0].startswith(stem) else None
         words, has = spoken.words, spoken.matcher.has
         single = _DOUBLE.sub(r"\1", word)
@@ -72,7 +67,7 @@ class Spelling:
             rest = word[1:]
             if has(rest) or (rest in words.function and len(rest) >= SHORTEST):
                 return rest
-        near = self._near(language)
+        near = spoken.near_words
         best = near.by_letters(word)
         alike = near.by_sound(word)
         if best is not None and (best[1] == 1 or alike is None):
