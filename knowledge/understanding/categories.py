@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from knowledge.categories import categories as known
+from knowledge.understanding import rules
 from knowledge.understanding.lexicon_files import Words
 from knowledge.understanding.matcher import Hit
 from knowledge.understanding.sentence import Sentence
 
-_CONTRARY = frozenset({"pas", "not", "sauf", "except", "ni", "nor", "no", "sans", "without"})
-_ARTICLES = frozenset({"un", "une", "de", "d", "des", "du", "la", "le", "les", "l", "a", "an", "the", "any"})
-_PAUSE = re.compile(r"[,;.!?:\n]")
+_PAUSE = re.compile(r"[,;.!?:\n\u060c\u061b\u061f\u06d4]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +39,22 @@ def find(sentence: Sentence, hits: Sequence[Hit], words: Words) -> Services:
     hits = alone or [hit for hit in hits if not hit.entry.alone]
     firm = _leaves_first([hit for hit in hits if not hit.entry.weak and hit.entry.rank == 1])
     if len({hit.id for hit in firm}) > 1:
-        firm = [hit for hit in firm if not _denied(sentence, hit)] or firm
+        firm = [hit for hit in firm if not denied(sentence, hit.start, hit.end, words)] or firm
     if len({hit.id for hit in firm}) > 1:
         firm = _asked_for(sentence, firm, words)
     ids = list(dict.fromkeys(hit.id for hit in firm))
     parents = {known()[id_].parent for id_ in ids}
-    ids = [id_ for id_ in ids if id_ not in parents]
+    vaguer = {less for id_ in ids for less in _instead_of().get(id_, ())}
+    ids = [id_ for id_ in ids if id_ not in parents and id_ not in vaguer]
     hinted = dict.fromkeys(hit.id for hit in hits if hit.entry.weak and hit.id not in ids)
     others = dict.fromkeys(hit.id for hit in hits if hit.entry.rank > 1 and hit.id not in ids)
     return Services(tuple(ids), tuple(hinted), tuple(others))
+
+
+@cache
+def _instead_of() -> dict[str, tuple[str, ...]]:
+    """Services to those that they say more exactly."""
+    return {exact: tuple(vaguer) for exact, vaguer in rules.load("services")["instead_of"].items()}
 
 
 def _leaves_first(hits: list[Hit]) -> list[Hit]:
@@ -56,12 +63,15 @@ def _leaves_first(hits: list[Hit]) -> list[Hit]:
     return [hit for hit in hits if known()[hit.id].parent or not any(hit.mask & leaf.mask for leaf in precise)]
 
 
-def _denied(sentence: Sentence, hit: Hit) -> bool:
-    """Whether "pas", "not" stands right before the words of `hit`, articles aside."""
-    index = hit.start - 1
-    while index >= 0 and sentence.words[index] in _ARTICLES:
+def denied(sentence: Sentence, start: int, end: int, words: Words) -> bool:
+    """Whether what is said at [start, end) is what is not wanted: "pas un hôpital", "بیمارستان نه"."""
+    index = start - 1
+    while index >= 0 and sentence.words[index] in words.articles and not _PAUSE.search(sentence.between(index)):
         index -= 1
-    return index >= 0 and sentence.words[index] in _CONTRARY
+    if index >= 0 and sentence.words[index] in words.contrary and not _PAUSE.search(sentence.between(index)):
+        return True
+    after = sentence.words[end] if end < len(sentence.words) else ""
+    return after in words.contrary_after and not _PAUSE.search(sentence.between(end - 1))
 
 
 def _asked_for(sentence: Sentence, hits: list[Hit], words: Words) -> list[Hit]:

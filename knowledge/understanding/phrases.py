@@ -25,7 +25,7 @@ CLASS_SEPARATOR = "|"
 SMALLEST_CLASS = 4
 """Words from which "(a|b|c|d)" is kept as one symbol instead of being written out."""
 
-MAX_VARIANTS = 256
+MAX_VARIANTS = 2048
 """A phrase that stands for more is a mistake."""
 
 _GLUED = re.compile(r"\w[(\[]|[)\]][\w*#]")
@@ -53,12 +53,11 @@ def variants(phrase: str, *, classes: bool = True) -> list[tuple[str, ...]]:
         if words is not None:
             choices.append([_symbols(words)])
         elif optional is not None:
-            choices.append([(), *(_symbols(words) for words in optional.split("|"))])
+            options = [_symbols(words) for words in optional.split("|")]
+            choices.append([(), *(_with_class(options) if classes else options)])
         else:
             options = [_symbols(words) for words in one_of.split("|")]
-            if classes and len(options) >= SMALLEST_CLASS and all(len(option) == 1 for option in options):
-                options = [(CLASS_SEPARATOR.join(sorted(option[0] for option in options)),)]
-            choices.append(options)
+            choices.append(_with_class(options) if classes else options)
     if read != len(phrase):
         raise PhraseError(f"cannot read {phrase!r}")
     written = dict.fromkeys(tuple(symbol for part in parts for symbol in part) for parts in product(*choices))
@@ -68,6 +67,14 @@ def variants(phrase: str, *, classes: bool = True) -> list[tuple[str, ...]]:
         if not symbols or symbols[0] == GAP or symbols[-1] == GAP:
             raise PhraseError(f"{phrase!r} may be empty or begins or ends with {GAP!r}")
     return list(written)
+
+
+def _with_class(options: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """`options` with the single words among them as one symbol, where they are many."""
+    single = sorted({option[0] for option in options if len(option) == 1})
+    if len(single) < SMALLEST_CLASS or GAP in single:
+        return options
+    return [(CLASS_SEPARATOR.join(single),), *(option for option in options if len(option) != 1)]
 
 
 def _symbols(words: str) -> tuple[str, ...]:

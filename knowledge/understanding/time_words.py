@@ -86,6 +86,12 @@ def sort_out(hits: Sequence[Hit], taken: Collection[int]) -> TimeWords:
     return words
 
 
+def without_hours_as_durations(hits: Sequence[Hit]) -> list[Hit]:
+    """`hits` without idle durations whose number is an hour: "at 7 at night" is not "7 nights"."""
+    hours = {hit.end for hit in hits if hit.id in ("link:hour", "link:clock")}
+    return [hit for hit in hits if not (hit.id == "idle:since_duration" and hit.start in hours)]
+
+
 def _passed_over(hits: Sequence[Hit]) -> set[int]:
     """First tokens of time words that "depuis", "last", "tous les" or "until" beside them make idle."""
     passed: set[int] = set()

@@ -69,7 +69,7 @@ def test_a_wrong_file_is_refused_with_its_name(tmp_path: Path, file: str, conten
 def test_a_phrase_may_have_a_second_sense_when_it_is_said_which(tmp_path: Path) -> None:
     (tmp_path / "fr").mkdir()
     (tmp_path / "fr" / "categories.toml").write_text('shower = ["bain"]\n[second]\nlaundry = ["bain"]')
-    hits = Lexicon.load(tmp_path).matcher.match(["bain"])
+    hits = Lexicon.load(tmp_path).languages["fr"].matcher.match(["bain"])
     assert {(hit.id, hit.entry.rank) for hit in hits} == {("shower", 1), ("laundry", 2)}
 
 
