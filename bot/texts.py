@@ -34,7 +34,6 @@ _ELIDED = re.compile(f"\\b([dD])e ({STRONG_ON}?[AEIOUYÀÂÉÈÊËÎÏÔÛaeiouy
 """In French "près de" and "Oberkampf" make "près d’Oberkampf"; a catalog cannot know what a placeholder begins with."""
 
 
-@cache
 def _translations(language: str) -> gettext.NullTranslations:
     if language == SOURCE_LANGUAGE:
         return gettext.NullTranslations()
@@ -125,7 +124,10 @@ class Texts:
         return self._translations.gettext("{kilometres} km").format(kilometres=kilometres)
 
 
-@cache
-def texts(language: str, zone: ZoneInfo) -> Texts:
-    """The texts of `language`, or of the source language when there is no catalog for it."""
+def read_texts(language: str, zone: ZoneInfo) -> Texts:
+    """The texts of `language`, or of the source language when there is no catalog for it. Read anew: for a few words once."""
     return Texts(language if language in LANGUAGES else SOURCE_LANGUAGE, zone)
+
+
+texts = cache(read_texts)
+"""As `read_texts`, kept once read: for talking."""
