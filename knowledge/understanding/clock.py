@@ -18,6 +18,7 @@ _HALVES = {"am": 0, "a": 0, "pm": 12, "p": 12}
 _EVENING_FROM = 6
 """The first hour that "at night" means after noon: 2 is in the morning."""
 _NOON_UNTIL = 4
+_AFTERNOON_UNTIL = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,16 +32,18 @@ class Clock:
     firm: bool = True
     half_known: bool = False
     """Whether am or pm, or an hour over 12, was said."""
+    bare: bool = False
+    """Whether it is a number alone: of small ones people mean the afternoon."""
 
     def time(self, *, part: str | None = None) -> time:
         """`part`: of the day, said of the hour ("8 heures du soir")."""
         hour = self.hour
         if not self.half_known and hour <= 12:
-            if part in ("afternoon", "evening") and hour < 12:
-                hour += 12
-            elif part in ("night", "tonight"):
+            if part in ("night", "tonight"):
                 hour = hour + 12 if _EVENING_FROM <= hour < 12 else hour % 12
-            elif part == "noon" and 1 <= hour <= _NOON_UNTIL:
+            elif part in ("afternoon", "evening"):
+                hour += 12 if hour < 12 else 0
+            elif 1 <= hour <= (_NOON_UNTIL if part == "noon" else _AFTERNOON_UNTIL if self.bare and not part else 0):
                 hour += 12
         return time(hour % 24, self.minute)
 
@@ -76,7 +79,7 @@ def _clock_at(sentence: Sentence, index: int, language: Language) -> Clock | Non
         if minute is not None and not minute[2]:
             return Clock(hour, int(minute[1]), index, end + 1, half_known=_half_known(hour))
         return _with_minutes(words, Clock(hour, 0, index, end, half_known=_half_known(hour)), language)
-    bare = Clock(hour, 0, index, end, firm=False, half_known=hour > 12)
+    bare = Clock(hour, 0, index, end, firm=False, half_known=hour > 12 or word.startswith("0"), bare=True)
     return _with_minutes(words, bare, language)
 
 

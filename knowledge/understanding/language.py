@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -44,6 +44,9 @@ _ENOUGH = 2.0
 """A little word of one language alone, or two words of its lexicon."""
 _WORDS_A_CALL = 10
 """Of so many words one at least must be of a language for it to be considered."""
+_FEW_WORDS = 6
+"""Up to so many words, a sentence may be made of little words that French has too."""
+_SOME_LITTLE = 2
 _ARABIZI = re.compile(r"(?=(?:\d*[a-z]){3})[a-z]*[23579][a-z]+[23579]?[a-z]*|[a-z]{2,}[23579]")
 _ARABIZI_WEIGHT = 1.5
 """Arabic sounds written as digits inside words: "nel9a", "3andi"."""
@@ -92,11 +95,20 @@ class LanguageFinder:
         """French and English, and the others of which some word is; all where nobody knows any."""
         counts = Counter(name for word in words for name in self._calls(word))
         called = {name for name, count in counts.items() if count * _WORDS_A_CALL >= len(words)}
+        if len(words) <= _FEW_WORDS:
+            called.update(self._as_little(words))
         if hint in self._others:
             called.add(hint)
         if not called and not any(self._languages[name].knows(word) for name in self._always for word in words):
             return (*self._always, *self._others)
         return (*self._always, *(name for name in self._others if name in called))
+
+    def _as_little(self, words: Sequence[str]) -> Iterator[str]:
+        """The languages that have as many of `words` among their little ones as French and English."""
+        most = max(sum(word in self._languages[name].words.function for word in words) for name in self._always)
+        for name in self._others:
+            if sum(self._languages.has_word(name, word, little=True) for word in words) >= max(most, _SOME_LITTLE):
+                yield name
 
     def _languages_called_by(self, word: str) -> tuple[str, ...]:
         """The languages beside those that are always there that have `word`, where those have it not."""

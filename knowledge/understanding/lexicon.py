@@ -96,7 +96,7 @@ class Languages(Mapping[str, Language]):
     def __init__(self, folders: Iterable[Traversable]) -> None:
         self._kept = {folder.name: Kept(folder, pack) for folder in folders}
         self._ready: dict[str, Language] = {}
-        self._telling: dict[str, WordMarks] = {}
+        self._telling: dict[str, tuple[WordMarks, WordMarks]] = {}
         self._lock = Lock()
 
     def __getitem__(self, name: str) -> Language:
@@ -116,12 +116,12 @@ class Languages(Mapping[str, Language]):
     def __contains__(self, name: object) -> bool:
         return name in self._kept
 
-    def has_word(self, name: str, word: str) -> bool:
-        """Whether the language `name` has `word`, without reading the language."""
+    def has_word(self, name: str, word: str, *, little: bool = False) -> bool:
+        """Whether the language `name` has `word`, among its `little` words, without reading the language."""
         telling = self._telling.get(name)
         if telling is None:
             telling = self._telling[name] = self._kept[name].telling()
-        return word in telling
+        return word in telling[little]
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +140,7 @@ class Lexicon:
         return cls(languages)
 
 
-def pack(folder: Traversable) -> tuple[Packed, set[str]]:
+def pack(folder: Traversable) -> tuple[Packed, tuple[set[str], frozenset[str]]]:
     """The language of `folder` as plain values, ready to be kept in a file, and the words that it has."""
     tables = lexicon_files.read_language(folder)
     shorthand, words = lexicon_files.shorthand(tables), lexicon_files.words(tables)
@@ -161,7 +161,15 @@ def pack(folder: Traversable) -> tuple[Packed, set[str]]:
         "tables": _without_phrases(tables),
         "heard": NearWords.packed(vocabulary, words.sounds),
     }
-    return packed, vocabulary | words.function | ordinary | set(lexicon_files.numbers(tables)) | set(shorthand)
+    own_names = {word for name, said in _names(tables) for word in said if word not in plain(name).split()}
+    every = vocabulary | words.function | ordinary | set(lexicon_files.numbers(tables)) | set(shorthand) | own_names
+    return packed, (every, words.function)
+
+
+def _names(tables: Tables) -> Iterator[tuple[str, set[str]]]:
+    """Names that are translated, with the words of the translations."""
+    for name, phrases in tables.get("places", {}).get(lexicon_files.NAMES, {}).items():
+        yield name, {word for phrase in phrases for word in plain(phrase).split()}
 
 
 def _without_phrases(tables: Tables) -> Packed:

@@ -24,19 +24,21 @@ from knowledge.understanding.lexicon_files import language_files
 from knowledge.understanding.word_marks import WordMarks
 
 _MADE_BY = (
-    "lexicon", "lexicon_files", "lexicon_cache", "matcher", "phrases", "tree", "forms", "near_words", "word_marks", "symbols",
+    "lexicon", "lexicon_files", "lexicon_cache", "matcher", "phrases", "tree", "forms", "near_words", "word_marks", "symbols", "drawls",
 )  # fmt: skip
 _KNOWN = ("categories.csv",)
 """Files that say which ids a language may use."""
 
 Packed = dict[str, Any]
 """A language as plain values."""
+Words = tuple[Iterable[str], Iterable[str]]
+"""All words that tell a language, and the little ones among them."""
 
 
 class Kept:
     """One language: `pack` makes it ready from its folder and says which words it has."""
 
-    def __init__(self, folder: Traversable, pack: Callable[[Traversable], tuple[Packed, Iterable[str]]]) -> None:
+    def __init__(self, folder: Traversable, pack: Callable[[Traversable], tuple[Packed, Words]]) -> None:
         self._folder = folder
         self._pack = pack
 
@@ -46,9 +48,13 @@ class Kept:
         found: Packed = json.loads(parts[1])
         return found
 
-    def telling(self) -> WordMarks:
+    def telling(self) -> tuple[WordMarks, WordMarks]:
+        """Marks of all words that tell the language, and of the little ones among them."""
         parts = self._kept() or self._made_apart()
-        return WordMarks.read(parts[0].decode("ascii")) if parts is not None else self._made()[1]
+        if parts is None:
+            return self._made()[1]
+        every, little = parts[0].decode("ascii").split(" ")
+        return WordMarks.read(every), WordMarks.read(little)
 
     def _kept(self) -> tuple[bytes, bytes] | None:
         """Both parts of the kept file, None where there is no good one."""
@@ -70,13 +76,22 @@ class Kept:
         os.waitpid(child, 0)
         return self._kept()
 
-    def _made(self) -> tuple[Packed, WordMarks]:
-        packed, words = self._pack(self._folder)
-        telling = WordMarks.of(words)
+    def _made(self) -> tuple[Packed, tuple[WordMarks, WordMarks]]:
+        packed, (words, little) = self._pack(self._folder)
+        telling = WordMarks.of(words), WordMarks.of(little)
         path = _path(self._folder)
         if path is not None:
             text = json.dumps(packed, ensure_ascii=False, separators=(",", ":"))
-            _keep(path, b"\n".join((_fingerprint(self._folder), telling.written().encode("ascii"), text.encode())))
+            _keep(
+                path,
+                b"\n".join(
+                    (
+                        _fingerprint(self._folder),
+                        " ".join(each.written() for each in telling).encode("ascii"),
+                        text.encode(),
+                    )
+                ),
+            )
         return packed, telling
 
 

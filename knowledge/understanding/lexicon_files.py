@@ -11,6 +11,7 @@ from typing import Any
 from knowledge.categories import categories
 from knowledge.frame import NEEDS
 from knowledge.text import plain
+from knowledge.understanding.drawls import shortened
 from knowledge.understanding.forms import NO_ENDING, Forms
 from knowledge.understanding.matcher import Entry
 from knowledge.understanding.phrases import PhraseError, variants
@@ -236,7 +237,7 @@ def hour_words(tables: Tables) -> set[str]:
 
 
 def _set(table: Mapping[str, Any], key: str) -> frozenset[str]:
-    return frozenset(plain(table.get(key, "")).split())
+    return frozenset(map(shortened, plain(table.get(key, "")).split()))
 
 
 def _pairs(table: Mapping[str, Any], key: str) -> tuple[tuple[str, str], ...]:

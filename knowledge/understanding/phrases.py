@@ -17,6 +17,7 @@ import re
 from itertools import product
 
 from knowledge.text import plain
+from knowledge.understanding.drawls import shortened
 
 GAP = ".."
 NUMBER = "#"
@@ -83,12 +84,15 @@ def _symbols(words: str) -> tuple[str, ...]:
         if word in (GAP, NUMBER):
             symbols.append(word)
         elif word[-1] in "*!":
-            stem = plain(word).split()
+            stem = _plain_words(word)
             if not stem:
                 raise PhraseError(f"nothing before {word[-1]!r} in {words!r}")
             symbols.extend([*stem[:-1], stem[-1] + word[-1]])
-        elif word.isascii() and word.isalnum():
-            symbols.append(word.lower())
         else:
-            symbols.extend(plain(word).split())
+            symbols.extend(_plain_words(word))
     return tuple(symbols)
+
+
+def _plain_words(text: str) -> list[str]:
+    """As sentences are read."""
+    return [shortened(word) for word in plain(text).split()]

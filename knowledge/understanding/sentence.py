@@ -7,8 +7,8 @@ import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from knowledge.gazetteer.spelling import ordinal, roman
 from knowledge.text import Token, tokens
+from knowledge.understanding.drawls import has_drawl, shortened
 
 MAX_CHARACTERS = 4096
 """Source: Telegram Bot API, sendMessage: the longest text a message carries."""
@@ -16,7 +16,6 @@ MAX_TOKENS = 200
 """Nobody says what they need after two hundred words; bounds the cost of noise."""
 
 _PICTURES = re.compile("[\u2190-\u2bff\ufe00-\ufe0f\U0001f000-\U0001faff\U000e0000-\U000e007f\ud800-\udfff]")
-_DRAWL = re.compile(r"([^\W\d_])\1{2,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +43,9 @@ def read(text: str) -> Sentence:
     if not text.isascii():
         text = _PICTURES.sub(" ", text)
     written = tokens(text)[:MAX_TOKENS]
-    if _DRAWL.search(text):
-        written = [Token(_shortened(token.word), token.start, token.end) for token in written]
+    if has_drawl(text.lower()):
+        written = [Token(shortened(token.word), token.start, token.end) for token in written]
     return Sentence(text, tuple(written), tuple(token.word for token in written))
-
-
-def _shortened(word: str) -> str:
-    return word if ordinal(word) or roman(word) else _DRAWL.sub(r"\1\1", word)
 
 
 def written_out(sentence: Sentence, shorthand: Mapping[str, tuple[str, ...]]) -> Sentence:
