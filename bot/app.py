@@ -26,7 +26,7 @@ from bot.texts import texts
 from knowledge.directory import bundled_services
 from knowledge.geocoding import Geocoder
 from knowledge.service import Service
-from storage import inbox, outbox, people, services
+from storage import inbox, matrix, outbox, people, services
 from storage.database import Database, DatabaseError
 from storage.lease import Lease
 from storage.migrate import migrate
@@ -114,6 +114,7 @@ class Application:
             people.forget_conversations(connection, now)
             inbox.forget(connection, now - inbox.REMEMBER_UPDATES, now - inbox.KEEP_PARKED)
             outbox.forget(connection, now - outbox.FORGET_AFTER)
+            matrix.forget(connection, now)
             return inbox.waiting(connection), inbox.parked(connection), outbox.waiting(connection)
 
         waiting, parked, to_send = await self.database.write(work)

@@ -67,6 +67,18 @@ def _platform_id(value: str) -> str:
     return value
 
 
+def _matrix_user(value: str) -> str:
+    if value and not re.fullmatch(r"@[^:\s]+:\S+|[^@:\s]+", value):
+        raise ValueError('write it like "@bot:example.org"')
+    return value
+
+
+def _matrix_room(value: str) -> str:
+    if not re.fullmatch(r"[!#]\S+", value):
+        raise ValueError('write a room like "!id:example.org" or "#name:example.org"')
+    return value
+
+
 Listen = Annotated[str, AfterValidator(_host_and_port)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 Zone = Annotated[str, AfterValidator(_known_zone)]
@@ -110,6 +122,31 @@ class TelegramSettings(Section):
         return self
 
 
+class MatrixSettings(Section):
+    homeserver: WebAddress = ""
+    """"" leaves Matrix out."""
+    user: Annotated[str, AfterValidator(_matrix_user)] = ""
+    password: SecretStr = SecretStr("")
+    access_token: SecretStr = SecretStr("")
+    device_name: str = "solidarity-bot"
+    store: Path = Path("matrix-store")
+    passphrase: SecretStr = SecretStr("")
+    allowed_rooms: tuple[Annotated[str, AfterValidator(_matrix_room)], ...] = ()
+    messages_per_second: float = Field(default=5, gt=0)
+
+    @model_validator(mode="after")
+    def _login_is_whole(self) -> MatrixSettings:
+        if not self.homeserver:
+            return self
+        if not self.access_token.get_secret_value() and not (self.user and self.password.get_secret_value()):
+            kept = (self.store / "account.json").exists()
+            if not kept:
+                raise ValueError("user: set it and password, or access_token: the account of the bot")
+        if not self.passphrase.get_secret_value():
+            raise ValueError("passphrase: needed, any long random words: it seals token and keys on the disk")
+        return self
+
+
 class GeocodingSettings(Section):
     url: WebAddress = "https://data.geopf.fr/geocodage"
     """"" turns the national geocoder off."""
@@ -145,6 +182,7 @@ class Settings(BaseSettings):
     bot: BotSettings = BotSettings()
     storage: StorageSettings = StorageSettings()
     telegram: TelegramSettings = TelegramSettings()
+    matrix: MatrixSettings = MatrixSettings()
     geocoding: GeocodingSettings = GeocodingSettings()
     staff: StaffSettings = StaffSettings()
     quiet_hours: QuietHoursSettings = QuietHoursSettings()

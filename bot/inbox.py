@@ -10,7 +10,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import structlog
+from sqlalchemy import Connection
 
+from bot.adapters.adapter import Also
 from bot.conversation import Batch, Conversation, Geocoded, TurnFailed
 from bot.health import Metrics
 from bot.messages import INCOMING, Incoming, whole_characters
@@ -41,16 +43,22 @@ class Inbox:
         self._arrived = arrived
         self._clock = clock
 
-    async def receive(self, batch: Sequence[Incoming]) -> None:
+    async def receive(self, batch: Sequence[Incoming], also: Also | None = None) -> None:
         """Commits the batch. Repeats of what is known are dropped, and what cannot be written down: it would hold up
         all that comes after it."""
-        if not batch:
+        if not batch and also is None:
             return
-        rows = [row for one in batch if (row := _row(one)) is not None]
         now = self._clock()
-        await self._database.write(lambda c: inbox.record(c, rows, now))
-        self._metrics.received.labels(batch[0].platform).inc(len(batch))
-        self._arrived()
+
+        def work(connection: Connection) -> Sequence[Incoming]:
+            arrived = [*batch, *also(connection)] if also is not None else batch
+            inbox.record(connection, [row for one in arrived if (row := _row(one)) is not None], now)
+            return arrived
+
+        arrived = await self._database.write(work)
+        if arrived:
+            self._metrics.received.labels(arrived[0].platform).inc(len(arrived))
+            self._arrived()
 
 
 def _row(message: Incoming) -> inbox.NewMessage | None:

@@ -23,4 +23,4 @@ def migrate(connection: Connection, platform: str, old: str, new: str) -> None:
         return OUTGOING.dump_json(replace(OUTGOING.validate_json(body), chat=new)).decode()
 
     outbox.move_lane(connection, f"{platform}:{old}", f"{platform}:{new}", readdress)
-    people.rename_conversations(connection, f"{platform}:{old}:", f"{platform}:{new}:")
+    people.rename_conversations(connection, f"{platform}:{old}", f"{platform}:{new}")

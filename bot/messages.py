@@ -24,6 +24,8 @@ class Kind(StrEnum):
     """A question asked from within another chat (`@bot douche bastille`); `token` is the query to answer."""
     UNSUPPORTED = "unsupported"
     """A sticker, voice message, photo...: anything but text and positions."""
+    UNREADABLE = "unreadable"
+    """An encrypted message whose key has not come."""
     BLOCKED = "blocked"
     UNBLOCKED = "unblocked"
     MIGRATED = "migrated"
@@ -134,6 +136,8 @@ class Reply:
     """Label of a button that sends one's position, "" for none. Only in private chats, never together with `buttons`."""
     articles: tuple[Article, ...] = ()
     """Answers an inline query; then everything else is empty."""
+    reactions: tuple[str, ...] = ()
+    """Signs put under the message `Outgoing.reply_to`, for people to choose by; then everything else is empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +191,8 @@ class Limits:
     in_flight: int = 8
     """Sends under way at once."""
     buttons_per_row: int = 8
+    exactly_once: bool = False
+    """A message sent again with the same key is not delivered twice: what may or may not have arrived is sent again."""
 
 
 __all__ = [

@@ -29,6 +29,8 @@ MAX_FAILURES = 5
 """After so many attempts, a row that this program fails to send is given up."""
 FINISH_S = 3.0
 """Told to stop, what is under way is given so long; what became of it is not known then, and it is sent again."""
+QUIET_S = 0.25
+"""Trimmings (signs to choose by) wait until no message has left for so long: answers go first, whatever the load."""
 IDLE_S = 1.0
 """Looks for rows that other processes added at least this often."""
 
@@ -58,6 +60,7 @@ class Sender:
         self._ended: list[outbox.Settled] = []
         self._postponed: list[outbox.Postponed] = []
         self._uncertain: Counter[int] = Counter()
+        self._quiet_at = clock()
 
     def wake(self) -> None:
         """There may be something to send."""
@@ -66,7 +69,8 @@ class Sender:
     async def run(self) -> None:
         """Sends until cancelled; what is under way is finished and written down first."""
         platform = self._adapter.name
-        await self._database.write(lambda c: outbox.recover(c, platform, self._clock()))
+        surely = self._adapter.limits.exactly_once
+        await self._database.write(lambda c: outbox.recover(c, platform, self._clock(), bulk_again=surely))
         try:
             while True:
                 self._wake.clear()
@@ -101,20 +105,26 @@ class Sender:
         ended, self._ended = self._ended, []
         postponed, self._postponed = self._postponed, []
         platform, now = self._adapter.name, self._clock()
+        least = outbox.TRIM if now >= self._quiet_at else outbox.BULK
 
         def work(connection: Any) -> tuple[list[outbox.Row], datetime | None]:
             outbox.settle(connection, ended, postponed)
             if room <= 0:
                 return [], None
-            rows = outbox.claim(connection, platform, now, room, self._pacer.paced_until)
-            return rows, None if rows else outbox.next_due(connection, platform)
+            rows = outbox.claim(connection, platform, now, room, self._pacer.paced_until, least)
+            return rows, None if rows else outbox.next_due(connection, platform, least)
 
         try:
-            return await self._database.write(work)
+            rows, due = await self._database.write(work)
         except Exception:
             self._ended[:0] = ended
             self._postponed[:0] = postponed
             raise
+        if any(row.priority < outbox.TRIM for row in rows):
+            self._quiet_at = now + timedelta(seconds=QUIET_S)
+        if least < outbox.TRIM:
+            due = self._quiet_at if due is None else min(due, self._quiet_at)
+        return rows, due
 
     async def _deliver(self, row: outbox.Row) -> None:
         """A row that cannot even be tried waits as any other, or its chat would never hear anything again."""
@@ -139,7 +149,7 @@ class Sender:
             await self._pacer.turn()
             if not outgoing.token:  # an inline answer is no message in a chat
                 self._pacer.note(row.lane, outgoing.private)
-            delivery = await self._adapter.send(parts[number])
+            delivery = await self._adapter.send(parts[number], _key(row, number))
             if not isinstance(delivery, Delivered):
                 await self._not_delivered(row, number, delivery)
                 return
@@ -160,6 +170,8 @@ class Sender:
                 if whole:
                     self._pacer.hold(after or BACK_OFF_S[0])
                 self._again(row, part, after)
+            case Uncertain() if self._adapter.limits.exactly_once:
+                self._again(row, part, None)
             case Uncertain() if row.priority == outbox.LIVE and self._uncertain[row.id] < UNCERTAIN_ATTEMPTS:
                 after = self._back_off(self._uncertain[row.id])
                 self._uncertain[row.id] += 1
@@ -191,3 +203,8 @@ class Sender:
         self._uncertain.pop(row.id, None)
         self._ended.append(outbox.Settled(row.id, status, message_id))
         self._metrics.sent.labels(self._adapter.name, status).inc()
+
+
+def _key(row: outbox.Row, part: int) -> str:
+    """The moment is in it because a database put back from a backup, or made anew, counts its rows from an earlier number."""
+    return f"{row.id}.{int(row.created_at.timestamp() * 1000):x}.{part}"

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import signal
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import structlog
 
+import handlers
 from bot.adapters.adapter import Fatal
 from bot.adapters.telegram import Menu, TelegramAdapter, Webhook
 from bot.app import Application
 from bot.config import Settings
 from bot.logs import note_unhandled
 from bot.texts import LANGUAGES, read_texts
+from storage.database import Database
+
+if TYPE_CHECKING:
+    from bot.adapters.matrix import MatrixAdapter
 
 DRAIN_S = 5.0
 CLOSE_S = 1.0
@@ -60,6 +66,24 @@ def telegram(settings: Settings) -> TelegramAdapter:
     )
 
 
+def matrix(settings: Settings, database: Database) -> MatrixAdapter:
+    """The adapter as the settings want it. Its library is loaded only here: nobody else pays for it."""
+    from bot.adapters.matrix import Account, MatrixAdapter, Policy  # noqa: PLC0415
+
+    own = settings.matrix
+    account = Account(
+        own.homeserver,
+        own.user,
+        own.store,
+        own.passphrase.get_secret_value(),
+        own.password.get_secret_value(),
+        own.access_token.get_secret_value(),
+        own.device_name,
+    )
+    staff = [admin.removeprefix("matrix:") for admin in settings.staff.admins if admin.startswith("matrix:")]
+    return MatrixAdapter(account, database, Policy(staff, own.allowed_rooms), commands=handlers.router().commands)
+
+
 def event_loop() -> asyncio.AbstractEventLoop:
     """uvloop's where there is one: a tenth more questions a second (ran)."""
     try:
@@ -71,12 +95,15 @@ def event_loop() -> asyncio.AbstractEventLoop:
 
 async def serve(settings: Settings) -> None:
     """Runs until SIGTERM or SIGINT; what has arrived is answered, as far as 10 s allow. Raises NothingToServe or Fatal."""
-    if not settings.telegram.token.get_secret_value():
-        raise NothingToServe("no platform has a token: set [telegram] token in config.toml")
+    if not settings.telegram.token.get_secret_value() and not settings.matrix.homeserver:
+        raise NothingToServe("no platform has a token: set [telegram] token or [matrix] homeserver in config.toml")
     asyncio.get_running_loop().set_exception_handler(note_unhandled)
     application = await Application.open(settings)
     try:
-        application.add(telegram(settings), settings.telegram.messages_per_second)
+        if settings.telegram.token.get_secret_value():
+            application.add(telegram(settings), settings.telegram.messages_per_second)
+        if settings.matrix.homeserver:
+            application.add(matrix(settings, application.database), settings.matrix.messages_per_second)
         serving = asyncio.create_task(application.run())
         told_to_stop = asyncio.create_task(_signal())
         log.info("serving", platforms=list(application.senders))

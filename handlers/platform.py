@@ -19,6 +19,17 @@ def unsupported(turn: Turn) -> None:
     )
 
 
+@router.kind("unreadable")
+def unreadable(turn: Turn) -> None:
+    """Said once in a room: as a rule the key comes later, and the message is answered then."""
+    turn.say(
+        turn.texts.t(
+            "🔑 I cannot read your encrypted message yet: its key has not reached me. I will answer when it does. In danger "
+            "call 112."
+        )
+    )
+
+
 @router.kind("blocked")
 def blocked(turn: Turn) -> None:
     """They blocked the bot: nothing more goes there until they write again."""

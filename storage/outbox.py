@@ -23,7 +23,8 @@ from sqlalchemy import (
 from storage.schema import outbox, stopped_lane
 from storage.upsert import Upsert
 
-LIVE, BULK = 0, 1
+LIVE, BULK, TRIM = 0, 1, 2
+"""Answers; what many people get; trimmings of what was said, which wait until nothing else does."""
 WAITING: tuple[ColumnElement[str], ...] = tuple(literal_column(f"'{status}'") for status in ("queued", "sending"))
 QUEUED: ColumnElement[str] = literal_column("'queued'")
 """Written into the statements: planners use the indexes of what waits only where they see these values."""
@@ -99,6 +100,7 @@ _heads = (
         outbox.c.status.in_(WAITING),  # names the index; the next line chooses among it
         outbox.c.status == QUEUED,
         outbox.c.not_before <= bindparam("now"),
+        outbox.c.priority <= bindparam("least"),
         ~exists().where(
             _ahead.c.lane == outbox.c.lane, _ahead.c.status.in_(WAITING), _ahead.c.priority < outbox.c.priority
         ),
@@ -123,13 +125,20 @@ def waiting_in(connection: Connection, lane: str) -> list[Row]:
 
 
 def claim(
-    connection: Connection, platform: str, now: datetime, limit: int, paced_until: Callable[[str], datetime | None]
+    connection: Connection,
+    platform: str,
+    now: datetime,
+    limit: int,
+    paced_until: Callable[[str], datetime | None],
+    least: int = TRIM,
 ) -> list[Row]:
     """Up to `limit` rows to send now, marked as being sent. Only the holder of the lease calls this.
 
-    `paced_until` gives, for a lane that may not be written to yet, when it may; such rows wait till then.
+    `paced_until` gives, for a lane that may not be written to yet, when it may; such rows wait till then. `least`: the
+    least urgent priority wanted.
     """
-    rows = [Row(*row) for row in connection.execute(_heads, {"platform": platform, "now": now, "limit": limit})]
+    wanted = {"platform": platform, "now": now, "limit": limit, "least": least}
+    rows = [Row(*row) for row in connection.execute(_heads, wanted)]
     ready: list[Row] = []
     later: list[dict[str, object]] = []
     for row in rows:
@@ -172,24 +181,28 @@ def note_part(connection: Connection, row: int, parts_sent: int) -> None:
     connection.execute(update(outbox).where(outbox.c.id == row).values(parts_sent=parts_sent))
 
 
-def recover(connection: Connection, platform: str, now: datetime) -> None:
-    """After a crash: live answers that were being sent are sent again, bulk ones are uncertain and reported."""
+def recover(connection: Connection, platform: str, now: datetime, *, bulk_again: bool = False) -> None:
+    """After a crash: live answers that were being sent are sent again, bulk ones are uncertain and reported, unless the
+    platform knows a repeat when it sees one (`bulk_again`)."""
     connection.execute(
         update(outbox)
         .where(outbox.c.platform == platform, outbox.c.status.in_(WAITING), outbox.c.status == WAITING[1])
         .values(
-            status=case((outbox.c.priority == LIVE, "queued"), else_="uncertain"),
+            status="queued" if bulk_again else case((outbox.c.priority == LIVE, "queued"), else_="uncertain"),
             not_before=now,
             attempts=outbox.c.attempts + 1,
         )
     )
 
 
-def next_due(connection: Connection, platform: str) -> datetime | None:
-    """When the next row may be sent, None when none waits."""
+def next_due(connection: Connection, platform: str, least: int = TRIM) -> datetime | None:
+    """When the next row of priority `least` or more urgent may be sent, None when none waits."""
     return connection.execute(
         select(func.min(outbox.c.not_before)).where(
-            outbox.c.platform == platform, outbox.c.status.in_(WAITING), outbox.c.status == QUEUED
+            outbox.c.platform == platform,
+            outbox.c.status.in_(WAITING),
+            outbox.c.status == QUEUED,
+            outbox.c.priority <= least,
         )
     ).scalar()
 

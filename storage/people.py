@@ -160,9 +160,12 @@ def forget_conversations(connection: Connection, now: datetime) -> None:
 
 
 def rename_conversations(connection: Connection, old: str, new: str) -> None:
-    """A group goes on under another id: its talks, whose keys start with `old`, start with `new` from now on."""
+    """A chat goes on under another id: its talk, whose key is `old`, or those of its people, whose keys start with `old:`,
+    begin with `new` from now on."""
     keys = connection.execute(
-        select(conversation.c.key).where(conversation.c.key.startswith(old, autoescape=True))
+        select(conversation.c.key).where(
+            (conversation.c.key == old) | conversation.c.key.startswith(f"{old}:", autoescape=True)
+        )
     ).scalars()
     for key in keys.all():
         renamed = new + key.removeprefix(old)

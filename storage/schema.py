@@ -226,7 +226,44 @@ statistic = Table(
     Column("count", Integer, nullable=False),
 )
 
-# Single values: the directory's version...
+# Rooms of Matrix that the bot is in, or is to join.
+matrix_room = Table(
+    "matrix_room",
+    metadata,
+    Column("room_id", String(255), primary_key=True),
+    Column("status", String(8), nullable=False),  # invited, joined, left
+    Column("direct", Boolean, nullable=False),  # a talk with one person, as the invite said
+    Column("encrypted", Boolean, nullable=False, default=False),  # once true, for ever
+    Column("invited_by", String(255), nullable=False, default=""),
+    Column("replaces", String(255), nullable=False, default=""),  # the room that this one is the upgrade of
+    Column("told", Boolean, nullable=False, default=False),  # that something there could not be read
+)
+
+# What the bot said on Matrix lately, and what the numbers under it stand for.
+matrix_said = Table(
+    "matrix_said",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("event_id", String(255), nullable=False, unique=True),
+    Column("room_id", String(255), nullable=False),
+    Column("thread", String(255), nullable=False, default=""),
+    Column("choices", Text, nullable=False),  # JSON: [[label, payload], ...]
+    Column("said_at", UtcDateTime, nullable=False, index=True),
+    Index("matrix_said_room", "room_id", "id"),
+)
+
+# Encrypted messages on Matrix whose key has not come yet, as they came.
+matrix_unread = Table(
+    "matrix_unread",
+    metadata,
+    Column("event_id", String(255), primary_key=True),
+    Column("room_id", String(255), nullable=False),
+    Column("session_id", String(255), nullable=False, index=True),
+    Column("source", Text, nullable=False),
+    Column("received_at", UtcDateTime, nullable=False),
+)
+
+# Single values: the directory's version, how far Matrix has been read...
 setting = Table(
     "setting",
     metadata,
@@ -235,6 +272,6 @@ setting = Table(
 )
 
 __all__ = [
-    "UtcDateTime", "conversation", "inbox", "link_code", "link_guess", "metadata", "outbox", "person", "report", "service", "setting",
-    "statistic", "stopped_lane",
+    "UtcDateTime", "conversation", "inbox", "link_code", "link_guess", "matrix_room", "matrix_said", "matrix_unread", "metadata",
+    "outbox", "person", "report", "service", "setting", "statistic", "stopped_lane",
 ]  # fmt: skip

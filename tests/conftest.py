@@ -13,6 +13,7 @@ import pytest
 from storage.database import Database
 from storage.migrate import migrate
 from storage.schema import metadata
+from tests.peers.synapse import Synapse
 from tests.postgresql_server import PostgresqlServer
 
 
@@ -20,6 +21,14 @@ from tests.postgresql_server import PostgresqlServer
 def postgresql_server() -> Iterator[PostgresqlServer]:
     """A server of this test run's own (of each worker's own, under pytest-xdist)."""
     server = PostgresqlServer.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def synapse() -> Iterator[Synapse]:
+    """A Matrix homeserver of this test run's own; tests that use it share a worker (`xdist_group`)."""
+    server = Synapse.start()
     yield server
     server.stop()
 

@@ -6,11 +6,20 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
+from sqlalchemy import Connection
+
 from bot.messages import Incoming, Limits, Outgoing
 
-Receive = Callable[[Sequence[Incoming]], Awaitable[None]]
-"""Commits a batch to the inbox. Once it returns, the platform may be told that the batch has arrived;
-if it raises, the platform must be left to deliver the batch again."""
+Also = Callable[[Connection], Sequence[Incoming]]
+"""What a platform keeps of its own with a batch, in the same transaction; gives more messages for the inbox. It may be
+run more than once before it is kept once."""
+
+
+class Receive(Protocol):
+    """Commits a batch to the inbox. Once it returns, the platform may be told that the batch has arrived;
+    if it raises, the platform must be left to deliver the batch again."""
+
+    def __call__(self, batch: Sequence[Incoming], also: Also | None = None) -> Awaitable[None]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +90,9 @@ class Adapter(Protocol[Part]):
     def render(self, outgoing: Outgoing) -> list[Part]:
         """The calls one reply takes, in order. Pure: the same reply renders to the same parts."""
 
-    async def send(self, part: Part) -> Delivery:
-        """One call. Platform errors come back as a Delivery, never as an exception."""
+    async def send(self, part: Part, key: str) -> Delivery:
+        """One call. Platform errors come back as a Delivery, never as an exception. `key` is this part's own and the same
+        at each try: what platforms with `limits.exactly_once` know a repeat by."""
 
     async def stop(self) -> None:
         """Closes connections."""

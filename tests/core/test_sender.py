@@ -48,7 +48,7 @@ class Scripted:
     def render(self, outgoing: Outgoing) -> list[tuple[str, str]]:
         return [(outgoing.chat, part) for part in outgoing.reply.text.split("|")]
 
-    async def send(self, part: tuple[str, str]) -> Delivery:
+    async def send(self, part: tuple[str, str], key: str) -> Delivery:
         self.under_way += 1
         self.most_under_way = max(self.most_under_way, self.under_way)
         await asyncio.sleep(self.seconds)

@@ -124,7 +124,7 @@ class TelegramAdapter:
     def render(self, outgoing: Outgoing) -> list[Call]:
         return render(outgoing)
 
-    async def send(self, part: Call) -> Delivery:
+    async def send(self, part: Call, key: str) -> Delivery:
         return await send(self._bot, part)
 
     async def stop(self) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from telegram import InlineQueryResultArticle, InputTextMessageContent, LinkPreviewOptions
 from telegram.constants import ParseMode
 
-from bot.adapters.telegram.markup import MAX_TEXT, parts
+from bot.adapters.markup import MAX_TEXT, parts
 from bot.adapters.telegram.receive import INLINE_CHAT
 from bot.messages import Article, Button, Contact, Limits, Outgoing, Pin
 

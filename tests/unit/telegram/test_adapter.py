@@ -27,7 +27,7 @@ class Inbox:
         self.messages: list[Incoming] = []
         self.batches: list[int] = []
 
-    async def receive(self, batch: Sequence[Incoming]) -> None:
+    async def receive(self, batch: Sequence[Incoming], also: object = None) -> None:
         self.messages.extend(batch)
         self.batches.append(len(batch))
 
@@ -90,7 +90,7 @@ async def test_menus_are_set_in_each_language_and_for_everybody_else(api: BotApi
 
 async def test_it_renders_and_sends(api: BotApi, adapter: TelegramAdapter) -> None:
     [call] = adapter.render(Outgoing("telegram", "7", Reply("bonjour")))
-    assert isinstance(await adapter.send(call), Delivered)
+    assert isinstance(await adapter.send(call, "1"), Delivered)
 
 
 async def test_a_refused_token_is_fatal_at_start(api: BotApi, inbox: Inbox) -> None:

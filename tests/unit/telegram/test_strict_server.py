@@ -28,7 +28,7 @@ class Peer:
             api_url=api.url,
         )
 
-    async def receive(self, batch: Sequence[Incoming]) -> None:
+    async def receive(self, batch: Sequence[Incoming], also: object = None) -> None:
         self.received.extend(batch)
 
     async def next(self, count: int = 1) -> Incoming:
@@ -65,7 +65,7 @@ async def test_every_kind_of_message_is_accepted(peer: Peer) -> None:
     )
     for reply in replies:
         for call in peer.adapter.render(Outgoing("telegram", "1001", reply)):
-            assert isinstance(await peer.adapter.send(call), Delivered)
+            assert isinstance(await peer.adapter.send(call, "1"), Delivered)
     assert user.screen[0].text == 'Amiraux <18e> & "co"'
     user.presses("Plus")
     pressed = await peer.next(2)
@@ -82,7 +82,7 @@ async def test_a_topic(peer: Peer) -> None:
     assert (asked.text, asked.thread, asked.private) == ("douche", str(topic), False)
     answer = Outgoing("telegram", asked.chat, Reply("ici"), asked.thread, private=False, reply_to=asked.message_id)
     [call] = peer.adapter.render(answer)
-    assert isinstance(await peer.adapter.send(call), Delivered)
+    assert isinstance(await peer.adapter.send(call, "1"), Delivered)
     assert group.sent[-1].thread == topic
 
 
@@ -91,7 +91,7 @@ async def test_an_inline_answer(peer: Peer) -> None:
     asked = await peer.next()
     articles = tuple(Article(str(n), f"Lieu {n}", "22 min", strong("Lieu") + " & <co>") for n in range(3))
     [call] = peer.adapter.render(Outgoing("telegram", asked.chat, Reply(articles=articles), token=asked.token))
-    assert await peer.adapter.send(call) == Delivered()
+    assert await peer.adapter.send(call, "1") == Delivered()
     assert [result["title"] for result in await peer.api.user(1001).sees(query)] == ["Lieu 0", "Lieu 1", "Lieu 2"]
 
 
@@ -108,10 +108,10 @@ async def test_chats_that_are_gone_or_elsewhere(peer: Peer) -> None:
     user.blocks()
     assert (await peer.next(2)).kind is Kind.BLOCKED
     [call] = peer.adapter.render(Outgoing("telegram", "1001", Reply("x")))
-    assert isinstance(await peer.adapter.send(call), Stopped)
+    assert isinstance(await peer.adapter.send(call, "1"), Stopped)
     grown = group.becomes_supergroup()
     [call] = peer.adapter.render(Outgoing("telegram", "-55", Reply("x"), private=False))
-    assert await peer.adapter.send(call) == Migrated(str(grown.chat.id))
+    assert await peer.adapter.send(call, "1") == Migrated(str(grown.chat.id))
     moved = await peer.next(3)
     assert (moved.kind, moved.chat, moved.text) == (Kind.MIGRATED, "-55", str(grown.chat.id))
 
@@ -123,5 +123,5 @@ async def test_without_an_answer_one_cannot_know(peer: Peer, trouble: Trouble) -
     await peer.next()
     peer.api.faults.add(Fault(trouble))
     [call] = peer.adapter.render(Outgoing("telegram", "1001", Reply("x")))
-    assert await peer.adapter.send(call) == Uncertain()
+    assert await peer.adapter.send(call, "1") == Uncertain()
     assert len(user.screen) == (trouble is not Trouble.CUT_BEFORE), "and nothing was sent twice"

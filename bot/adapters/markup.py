@@ -1,4 +1,4 @@
-"""Text as Telegram's HTML, cut into parts that one message can carry."""
+"""Text as the HTML that Telegram and Matrix share, cut into parts that one message can carry."""
 
 from __future__ import annotations
 

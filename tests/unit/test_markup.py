@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.adapters.telegram.markup import MAX_TEXT, Part, parts, units
+from bot.adapters.markup import MAX_TEXT, Part, parts, units
 from bot.messages import STRONG_OFF, STRONG_ON, strong
 
 LIMIT = 40

@@ -1,0 +1,33 @@
+"""The real program on Matrix, to be killed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+CONFIG = """\
+[matrix]
+homeserver = "{homeserver}"
+user = "{user}"
+password = "{password}"
+passphrase = "any long random words"
+store = "{folder}/matrix-store"
+messages_per_second = 1000
+
+[storage]
+url = "{database_url}"
+
+[geocoding]
+url = ""
+
+[health]
+listen = ""
+"""
+
+
+def write_matrix_config(folder: Path, homeserver: str, user: str, password: str, database_url: str) -> Path:
+    config = folder / "config.toml"
+    config.write_text(
+        CONFIG.format(homeserver=homeserver, user=user, password=password, folder=folder, database_url=database_url),
+        encoding="utf-8",
+    )
+    return config
