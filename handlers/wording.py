@@ -27,8 +27,8 @@ def service_lines(texts: Texts, found: Found, now: datetime, *, interval: bool) 
 
 def _headline(texts: Texts, found: Found) -> str:
     name = strong(found.service.name)
-    if found.walk_minutes is None or found.distance_m is None:
-        return name
+    if found.walk_minutes is None or found.distance_m is None or (found.approximate and found.service.address):
+        return name  # the address says more than a guess at the distance
     if found.approximate:
         return texts.t("{name} — somewhere in the district", name=name)
     distance = texts.distance(found.distance_m)
