@@ -119,6 +119,8 @@ class Understanding:
         likely = readings.of(services, intent)
         if intent == "unknown":
             likely = tuple(self._labels.nearest(said.sentence.words, said.language))
+            if self._dangers.nearly({hit.id for hit in said.of("danger")}):
+                likely = (Reading("emergency", (), readings.NEAR_DANGER_SCORE), *likely)
         return Frame(
             said.language,
             intent,
