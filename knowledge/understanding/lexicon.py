@@ -87,7 +87,10 @@ class Language:
 
     def knows(self, word: str) -> bool:
         """Whether the language has the word in some form."""
-        return self.is_familiar(word) or self.matcher.knows(word)
+        if self.is_familiar(word) or self.matcher.knows(word):
+            return True
+        words = self.words
+        return any(base in words.function or base in words.ordinary for base in words.forms.bases(word))
 
 
 class Languages(Mapping[str, Language]):
