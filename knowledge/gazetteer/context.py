@@ -30,8 +30,8 @@ class Context:
 
     def __init__(self, words: Sequence[str], taken: Collection[int], said: PlaceWords) -> None:
         """`said`: what the language of the sentence says around places; words are brought to the forms that it lists."""
-        self.words = [said.listed(word) for word in words]
         self.taken = frozenset(taken)
+        self.words = [said.listed(word, forgive=index not in self.taken) for index, word in enumerate(words)]
         self.said = said
 
     def mark(self, start: int, end: int) -> tuple[Mark, bool]:

@@ -19,6 +19,10 @@ _APART = frozenset({"e", "er", "ere", "em", "eme", "ieme", "th", "nd", "rd"})
 """Endings that are written apart from the figures: "18 eme"; "4 a" is "4 à"."""
 
 
+_ALSO_COUNTED = 2
+"""Ordinals up to this one number anything."""
+
+
 class _Form(Enum):
     """How a number is written; each needs more around it to be an arrondissement than the one before."""
 
@@ -54,6 +58,8 @@ def district(context: Context, start: int) -> tuple[int, int, bool] | None:
     if end < len(words) and words[end] in said.not_after_ordinal:
         return None
     if named or _inside(words, start, said):
+        return number, end, True
+    if form is not _Form.FIGURES and number > _ALSO_COUNTED and _after_in(context, start, end):
         return number, end, True
     if form is _Form.ORDINAL and _stands_free(context, start, end):
         return number, end, False
@@ -97,6 +103,14 @@ def _inside(words: Sequence[str], start: int, said: PlaceWords) -> bool:
         if words[index] not in said.between:
             return False
     return False
+
+
+def _after_in(context: Context, start: int, end: int) -> bool:
+    """Whether an ordinal of another language comes after "in" and nothing that it numbers: "в двадцатом"."""
+    words, said = context.words, context.said
+    if not said.every or not start or words[start - 1] not in said.maybe_markers:
+        return False
+    return end == len(words) or end in context.taken or words[end] in said.around
 
 
 def _stands_free(context: Context, start: int, end: int) -> bool:

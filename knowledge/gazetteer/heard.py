@@ -58,6 +58,8 @@ _LIKE = {"cyrillic": 68.0, "arabic": 55.0}
 """Least likeness of the sounds, vowels included, of 100. Arabic leaves most vowels out."""
 _SURE = 0.8
 """Likeness from which a name may have words that mean something else too."""
+_TELEGRAM_WORDS = 4
+"""In longer sentences a name needs a word that announces it."""
 _VERY_LIKE = 0.88
 """Likeness from which "in" is enough for a shorter name too."""
 _CASES = ("ами", "ями", "ом", "ем", "ой", "ей", "ою", "ею", "ією", "єю", "ов", "ев", "ів", "ам", "ям", "ах", "ях")
@@ -154,9 +156,14 @@ def _spot(
     if taken and likeness < _SURE:
         return None
     clear = len(_key("".join(map(_said, spoken)))) >= _CLEAR_KEY
-    if expected or (announced and (clear or likeness >= _VERY_LIKE)) or context.alone(start, end):
+    if (
+        expected
+        or (announced and (clear or likeness >= _VERY_LIKE))
+        or (likeness >= _VERY_LIKE and context.alone(start, end))
+    ):
         return Spot(start, end, name.places, likeness, True)
-    return Spot(start, end, name.places, UNSURE + 0.01, False) if clear and likeness > 0.85 else None
+    telegram = clear and likeness >= _VERY_LIKE and len(words) <= _TELEGRAM_WORDS
+    return Spot(start, end, name.places, UNSURE + 0.01, False) if telegram else None
 
 
 @lru_cache(maxsize=2048)

@@ -5,11 +5,18 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
 from knowledge.text import plain
+
+_VERY_LONG = 9
+_LONG = 6
+"""Letters of a word whose misspellings are recognised."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +65,21 @@ class PlaceWords:
     """Numbers in words, 1 to 20, that follow a word for arrondissement."""
     every: frozenset[str] = frozenset()
     """Every word of another language that says something about places, in the forms that its list has."""
+    long: tuple[str, ...] = ()
+    """The long words that announce places, to recognise them misspelled."""
     alike: Callable[[str], Iterable[str]] = field(default=lambda _: ())
     """Other forms of a word of that language."""
 
-    def listed(self, word: str) -> str:
-        """`word`, or the form of it that the lists have: "округе" -> "округ"."""
-        if not self.every or word in self.every:
+    def listed(self, word: str, *, forgive: bool = False) -> str:
+        """`word`, or the form of it that the lists have: "округе" -> "округ"; with `forgive`, the long word about
+        places that it misspells ("arrondissemnt")."""
+        if word in self.every:
             return word
-        return next((other for other in self.alike(word) if other in self.every), word)
+        if self.every:
+            known = next((other for other in self.alike(word) if other in self.every), None)
+            if known is not None:
+                return known
+        return _nearest(word, self.long) if forgive and len(word) >= _LONG else word
 
     def of_language(
         self,
@@ -109,8 +123,20 @@ class PlaceWords:
             | words("not_after")
             | ordinals.keys()
             | numbers.keys(),
+            long=_long(self.district | words("district") | words("kind") | words("near")),
             alike=alike,
         )
+
+
+def _long(words: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(word for word in words if len(word) >= _LONG))
+
+
+@lru_cache(maxsize=2048)
+def _nearest(word: str, known: tuple[str, ...]) -> str:
+    """The one of `known` that begins like `word` and has a letter or two wrong, else `word`."""
+    found = process.extractOne(word, known, scorer=OSA.distance, score_cutoff=2 if len(word) > _VERY_LONG else 1)
+    return found[0] if found is not None and found[0][0] == word[0] else word
 
 
 @cache
@@ -145,6 +171,7 @@ def place_words() -> PlaceWords:
         ordinals={word: n for words in (districts["french"], districts["english"]) for n, word in enumerate(words, 1)},
         around=around,
         translated={},
+        long=_long(districts["words"]),
         heard_small=frozenset(map(plain, names["heard_small"])),
         explained=around.union(
             ordinary["grammar"], ordinary["never"], ordinary["words"], names["kinds"], names["small"], markers["kind"]

@@ -41,14 +41,36 @@ def find(sentence: Sentence, hits: Sequence[Hit], words: Words) -> Services:
     if len({hit.id for hit in firm}) > 1:
         firm = [hit for hit in firm if not denied(sentence, hit.start, hit.end, words)] or firm
     if len({hit.id for hit in firm}) > 1:
+        firm = _without_purposes(sentence, firm, words)
+    if len({hit.id for hit in firm}) > 1:
         firm = _asked_for(sentence, firm, words)
     ids = list(dict.fromkeys(hit.id for hit in firm))
     parents = {known()[id_].parent for id_ in ids}
+    if len(ids) == 1:
+        ids = [_told_exactly(ids[0], [hit.id for hit in hits if hit.entry.weak])]
     vaguer = {less for id_ in ids for less in _instead_of().get(id_, ())}
     ids = [id_ for id_ in ids if id_ not in parents and id_ not in vaguer]
     hinted = dict.fromkeys(hit.id for hit in hits if hit.entry.weak and hit.id not in ids)
     others = dict.fromkeys(hit.id for hit in hits if hit.entry.rank > 1 and hit.id not in ids)
     return Services(tuple(ids), tuple(hinted), tuple(others))
+
+
+def _told_exactly(service: str, hinted: Sequence[str]) -> str:
+    """`service`, or the one hinted at that says it more exactly: a doctor for somebody pregnant."""
+    return next((id_ for id_ in hinted if service in _instead_of().get(id_, ())), service)
+
+
+def _without_purposes(sentence: Sentence, hits: list[Hit], words: Words) -> list[Hit]:
+    """Without what a service is for: "internet pour chercher du travail" asks for the internet alone."""
+    kept: list[Hit] = []
+    for hit in hits:
+        start = hit.start - 1
+        while start >= 0 and sentence.words[start] not in words.purpose and not _PAUSE.search(sentence.between(start)):
+            start -= 1
+        purpose = start >= 0 and sentence.words[start] in words.purpose and not _PAUSE.search(sentence.between(start))
+        if not (purpose and any(other.end <= start and other.id != hit.id for other in hits)):
+            kept.append(hit)
+    return kept or hits
 
 
 @cache
@@ -90,9 +112,11 @@ def _asked_for(sentence: Sentence, hits: list[Hit], words: Words) -> list[Hit]:
 def _clauses(sentence: Sentence, words: Words) -> list[int]:
     """The number of the clause that each token belongs to."""
     numbers: list[int] = []
-    clause = 0
+    clause, told = 0, False
     for index, word in enumerate(sentence.words):
-        if index and (word in words.breaks or _PAUSE.search(sentence.between(index - 1))):
-            clause += 1
+        paused = word in words.breaks or (index > 0 and _PAUSE.search(sentence.between(index - 1)) is not None)
+        if index and (paused or (told and word in words.asking)):
+            clause, told = clause + 1, False
+        told = told or word in words.telling
         numbers.append(clause)
     return numbers

@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 
 _FIGURES = re.compile(r"\d{1,3}")
+_AND = "و"
+"""Arabic writes "and" on the word after it: eight and-sixty."""
 _TENS = range(20, 100, 10)
 
 
@@ -21,6 +23,9 @@ def number_at(words: Sequence[str], index: int, numbers: Mapping[str, int]) -> t
     value = numbers.get(word)
     if value is None:
         return None
+    following = numbers.get(words[index + 1].removeprefix(_AND), 0) if index + 1 < len(words) else 0
+    if value < _TENS[0] and following in _TENS:
+        return value + following, index + 2
     if value in _TENS and index + 1 < len(words) and 0 < (unit := numbers.get(words[index + 1], 0)) < 10:
         return value + unit, index + 2
     return value, index + 1

@@ -18,7 +18,7 @@ _OneWay = Sequence[tuple[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Forms:
-    """`prefixes`: what may stand before a word; `endings`: (said, written), one direction; `others`: from an ending to
+    """`prefixes`: what may stand before a word, the article first; `endings`: (said, written), one direction; `others`: from an ending to
     the endings that may stand in its place, each with the letters that must remain before it."""
 
     prefixes: tuple[str, ...] = ()
@@ -36,27 +36,30 @@ class Forms:
                 for said in ends:
                     others[said].update(((remain, written), None) for written in ends if written != said)
         return cls(
-            tuple(sorted(prefixes, key=len, reverse=True)),
+            tuple(prefixes),
             tuple(endings),
             {said: tuple(written) for said, written in others.items()},
             max(map(len, others), default=0),
         )
 
-    def bases(self, word: str) -> Iterator[str]:
-        """`word` without the prefixes that it begins with."""
+    def bases(self, word: str, *, twice: bool = True) -> Iterator[str]:
+        """`word` without the prefixes that it begins with, one or two of them."""
         for prefix in self.prefixes:
             if word.startswith(prefix) and len(word) - len(prefix) >= SHORTEST_BASE:
-                yield word[len(prefix) :]
+                base = word[len(prefix) :]
+                yield base
+                if twice and len(prefix) == 1:
+                    yield from self.bases(base, twice=False)
 
     def alike(self, word: str) -> Iterator[str]:
-        """Every other form of `word`, known or not; some come twice. Prefixes of one letter are taken off, not put on."""
+        """Every other form of `word`, known or not; some come twice. Any prefix is taken off, only the first is put on."""
         yield from self._with_other_ending(word)
         if len(word) >= SHORTEST_BASE:
-            yield from (prefix + word for prefix in self.prefixes if len(prefix) > 1)
+            yield from (prefix + word for prefix in self.prefixes[:1])
         for base in self.bases(word):
             yield base
             yield from self._with_other_ending(base)
-            yield from (prefix + base for prefix in self.prefixes if len(prefix) > 1 and prefix + base != word)
+            yield from (prefix + base for prefix in self.prefixes[:1] if prefix + base != word)
 
     def every(self, word: str) -> tuple[str, ...]:
         return tuple(dict.fromkeys(self.alike(word)))

@@ -23,6 +23,7 @@ class Span:
 
 _AFTERNOON_PARTS = frozenset({"afternoon", "evening", "tonight", "night"})
 _DASHES = frozenset({"-", "–", "—", "/", "à"})
+_FEW_HOURS = 5
 _LIMITS = frozenset({"after", "before", "until", "between"})
 
 
@@ -76,7 +77,7 @@ def _clocks(sentence: Sentence, words: TimeWords, language: Language, taken: Col
     return [
         clock
         for number, clock in enumerate(found)
-        if clock.firm
+        if (clock.firm and not _is_duration(words, clock, found))
         or _is_hour(sentence, words, clock, found[number + 1] if number + 1 < len(found) else None)
         or (
             number
@@ -84,6 +85,12 @@ def _clocks(sentence: Sentence, words: TimeWords, language: Language, taken: Col
             and _joined_to(sentence, words, found[number - 1], clock)
         )
     ]
+
+
+def _is_duration(words: TimeWords, clock: Clock, found: list[Clock]) -> bool:
+    """Whether a few hours say how long, not when: "dormir 2h tranquille"."""
+    few = len(found) == 1 and not (clock.half_known or clock.minute or clock.bare) and 1 <= clock.hour <= _FEW_HOURS
+    return few and not words.before(clock.start) and not words.after(clock.end) and not words.parts
 
 
 def _is_hour(sentence: Sentence, words: TimeWords, clock: Clock, following: Clock | None) -> bool:

@@ -52,7 +52,7 @@ class Language:
         self.minutes = lexicon_files.minutes(tables)
         self.minutes_before = lexicon_files.minutes(tables, before=True)
         self._labels: str = packed["labels"]
-        self.near_words = NearWords(packed["heard"], self.words.sounds)
+        self.near_words = NearWords(packed["heard"], self.words.sounds, self._labels)
         self._places: dict[str, Any] = tables["places"]
         self._about_places = frozenset(
             word for key in _ABOUT_PLACES for word in plain(" ".join(self._places.get(key, ()))).split()
@@ -71,11 +71,11 @@ class Language:
 
     @property
     def has_labels(self) -> bool:
-        return bool(self._labels)
+        return bool(self._labels.strip())
 
     def labels(self) -> dict[str, str]:
         """Firm phrases of one word for services, to their category."""
-        return dict(line.split("\t", 1) for line in self._labels.splitlines())
+        return dict(line.split("\t", 1) for line in self._labels.splitlines() if line)
 
     def means(self, word: str) -> bool:
         """Whether the very word says something to the bot."""
@@ -87,7 +87,10 @@ class Language:
 
     def knows(self, word: str) -> bool:
         """Whether the language has the word in some form."""
-        return self.is_familiar(word) or self.matcher.knows(word)
+        if self.is_familiar(word) or self.matcher.knows(word):
+            return True
+        words = self.words
+        return any(base in words.function or base in words.ordinary for base in words.forms.bases(word))
 
 
 class Languages(Mapping[str, Language]):
@@ -153,15 +156,15 @@ def pack(folder: Traversable) -> tuple[Packed, tuple[set[str], frozenset[str]]]:
                 labels.update((word, entry.id) for word in _whole_words(symbols[0]))
     vocabulary = set(book.vocabulary())
     ordinary = lexicon_files.ordinary(tables)
+    own_names = {word for name, said in _names(tables) for word in said if word not in plain(name).split()}
     packed = {
         "phrases": book.packed(),
         "names": names.packed(),
-        "labels": "".join(f"{word}\t{category}\n" for word, category in labels.items()),
+        "labels": "\n" + "".join(f"{word}\t{category}\n" for word, category in labels.items()),
         "ordinary": WordMarks.of(ordinary).written(),
         "tables": _without_phrases(tables),
-        "heard": NearWords.packed(vocabulary, words.sounds),
+        "heard": NearWords.packed(vocabulary | own_names | set(book.stems()), words.sounds),
     }
-    own_names = {word for name, said in _names(tables) for word in said if word not in plain(name).split()}
     every = vocabulary | words.function | ordinary | set(lexicon_files.numbers(tables)) | set(shorthand) | own_names
     return packed, (every, words.function)
 

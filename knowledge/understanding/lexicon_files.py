@@ -67,6 +67,10 @@ class Words:
     """Words of telling about oneself: "je", "suis", "my"."""
     breaks: frozenset[str] = frozenset()
     """Words that begin another clause, as commas do: "mais", "because"."""
+    asking: frozenset[str] = frozenset()
+    """Words that begin the clause where one asks, after one that tells, without any comma: "cherche"."""
+    purpose: frozenset[str] = frozenset()
+    """Words before what a service is for: "pour", "para"."""
     contrary: frozenset[str] = frozenset()
     """Words that deny what comes after them: "pas", "not"."""
     contrary_after: frozenset[str] = frozenset()
@@ -180,6 +184,8 @@ def words(tables: Tables) -> Words:
         request=_set(table, "request"),
         telling=_set(table, "telling"),
         breaks=_set(table, "breaks"),
+        asking=_set(table, "asking"),
+        purpose=_set(table, "purpose"),
         contrary=_set(table, "contrary"),
         contrary_after=_set(table, "contrary_after"),
         articles=_set(table, "articles"),
@@ -198,7 +204,7 @@ def ordinary(tables: Tables) -> frozenset[str]:
 def _forms(table: Mapping[str, Any]) -> Forms:
     rows = {int(remain): [_plain_endings(row) for row in rows] for remain, rows in table.get("forms", {}).items()}
     endings = ((_plain_ending(said), _plain_ending(written)) for said, written in _pairs(table, "endings"))
-    return Forms.of(_set(table, "prefixes"), tuple(endings), rows)
+    return Forms.of(plain(table.get("prefixes", "")).split(), tuple(endings), rows)
 
 
 def _plain_endings(row: str) -> list[str]:

@@ -86,6 +86,10 @@ class PhraseBook:
         """The whole words of the phrases."""
         return (word.rstrip("!") for word in self._ids if word not in RESERVED and not word.endswith("*"))
 
+    def stems(self) -> Iterator[str]:
+        """The stems of words, each with a star."""
+        return (symbol for symbol in self._ids if symbol.endswith("*"))
+
     def packed(self) -> dict[str, Any]:
         """Everything as plain values, for a file or a Matcher."""
         return {

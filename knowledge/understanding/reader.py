@@ -77,6 +77,8 @@ class Reader:
         if notes:
             sentence = Sentence(sentence.text, sentence.tokens, words)
             found = _match(words, possible)
+            if not spots:
+                spots = surest_first(self._translated(found))
             if not detected.certain:
                 detected = self._languages.detect(sentence, names, named, found, hint)
         own_hits = self._languages.own(found, sentence.words, detected.words)

@@ -14,6 +14,8 @@ MOST = 3
 LEAST_SCORE = 70
 """Of 100: under it, a resemblance of letters is an accident."""
 HINT_SCORE = 0.7
+NEAR_DANGER_SCORE = 0.5
+"""For words of danger that are not enough for an alarm."""
 SECOND_SCORE = 0.5
 
 

@@ -42,7 +42,7 @@ class Spelling:
             if (unknown := unknown + 1) > _MOST_UNKNOWN:
                 break
             better = next((found for each in languages if (found := self._mend_cached(word, each))), None)
-            if better is not None:
+            if better is not None and better != word:
                 result[index] = better
                 notes.append(f"{word} -> {better}")
         return tuple(result), notes

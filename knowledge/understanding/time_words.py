@@ -6,7 +6,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from knowledge.understanding.lexicon_files import Words
 from knowledge.understanding.matcher import Hit
+from knowledge.understanding.sentence import Sentence
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 MONTHS = (
@@ -90,6 +92,29 @@ def without_hours_as_durations(hits: Sequence[Hit]) -> list[Hit]:
     """`hits` without idle durations whose number is an hour: "at 7 at night" is not "7 nights"."""
     hours = {hit.end for hit in hits if hit.id in ("link:hour", "link:clock")}
     return [hit for hit in hits if not (hit.id == "idle:since_duration" and hit.start in hours)]
+
+
+_BEFORE_A_TIME = ("link:at", "link:this", "link:to", "link:in", "link:month", "link:date", "link:from", "link:clock")
+
+
+def without_denied(sentence: Sentence, hits: Sequence[Hit], words: Words) -> list[Hit]:
+    """`hits` of time without those that are denied: "pas ce soir", "شنبه نه، پنجشنبه"."""
+    if not (words.contrary or words.contrary_after):
+        return list(hits)
+    links = {index for hit in hits if hit.id in _BEFORE_A_TIME for index in range(hit.start, hit.end)}
+    kept = []
+    for hit in hits:
+        if hit.id.startswith(("day:", "weekday:", "part:", "holiday:")):
+            index = hit.start - 1
+            while index >= 0 and (index in links or sentence.words[index] in words.articles):
+                index -= 1
+            if index >= 0 and sentence.words[index] in words.contrary:
+                continue
+            after = sentence.words[hit.end] if hit.end < len(sentence.words) else ""
+            if after in words.contrary_after and sentence.between(hit.end).strip():
+                continue
+        kept.append(hit)
+    return kept
 
 
 def _passed_over(hits: Sequence[Hit]) -> set[int]:

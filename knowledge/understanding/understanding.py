@@ -20,6 +20,8 @@ from knowledge.understanding.when import Moments
 
 _BY_DAY = frozenset({"part:morning", "part:noon", "part:afternoon"})
 """Times that do not matter where somebody must be sheltered for the night."""
+_FLOOR_OR_DISTRICT = 0.9
+"""Score of a bare "au 4e", which is a floor as well."""
 _LONGEST_NIGHT = timedelta(hours=9)
 _USUAL_KEPT = 1024
 _WITH_NEEDS = ("find_service", "refine")
@@ -72,6 +74,7 @@ class Understanding:
             present.add("category")
         if any(id_ not in SHELTER for id_ in services.hinted):
             present.add("hint")
+        present.update(hit.id for hit in said.of("need") if hit.id == "pregnant")
         return self._dangers.find(present)
 
     def _emergency(self, said: Said, danger: Danger, services: Services, now: datetime) -> Frame:
@@ -81,10 +84,11 @@ class Understanding:
         if danger.shelter:
             when = _night(self._when(said, now, sleeping=True, passed_over=_BY_DAY))
             wanted = tuple(n for n in self._needs(said, ()) if n in self._dangers.shelter_needs)
+        spot = said.where.spot
         return Frame(
             said.language,
             "emergency",
-            place=said.where.place,
+            place=said.where.place if spot is not None and (spot.marked or spot.score > _FLOOR_OR_DISTRICT) else None,
             when=when,
             needs=wanted,
             numbers=danger.numbers,
@@ -119,6 +123,8 @@ class Understanding:
         likely = readings.of(services, intent)
         if intent == "unknown":
             likely = tuple(self._labels.nearest(said.sentence.words, said.language))
+            if self._dangers.nearly({hit.id for hit in said.of("danger")}):
+                likely = (Reading("emergency", (), readings.NEAR_DANGER_SCORE), *likely)
         return Frame(
             said.language,
             intent,

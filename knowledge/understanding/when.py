@@ -19,7 +19,7 @@ from knowledge.understanding.hours_said import Span, span_of
 from knowledge.understanding.lexicon import Language
 from knowledge.understanding.matcher import Hit
 from knowledge.understanding.sentence import Sentence
-from knowledge.understanding.time_words import TimeWords, sort_out
+from knowledge.understanding.time_words import TimeWords, sort_out, without_denied
 
 _IN_UNITS = re.compile(r"(\d{1,3})(h|min|mn|m|j)(\d{2})?")
 _DAYS_OF_UNIT = {"day": 1, "week": 7, "month": 30}
@@ -47,6 +47,7 @@ class Moments:
         if not hits and not any(word[0].isdigit() for word in sentence.words):
             return None
         now = now.astimezone(calendar.PARIS)
+        hits = without_denied(sentence, hits, language.words)
         words = sort_out(hits, taken)
         if (soon := _from_now(sentence, words, language, now)) is not None:
             return soon
