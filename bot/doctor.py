@@ -33,6 +33,7 @@ async def examine(settings: Settings) -> list[Finding]:
     checks: list[tuple[str, Callable[[Settings], Awaitable[list[Finding]]]]] = [
         ("database", _database),
         ("telegram", _telegram),
+        ("matrix", _matrix),
         ("geocoder", _geocoder),
     ]
     found = [Finding("settings", True, "understood")]
@@ -87,6 +88,15 @@ async def _telegram(settings: Settings) -> list[Finding]:
     if date is not None:
         found.append(_clock(parsedate_to_datetime(date).timestamp() - asked))
     return found
+
+
+async def _matrix(settings: Settings) -> list[Finding]:
+    if not settings.matrix.homeserver:
+        return [Finding("matrix", True, "no homeserver, so not used")]
+    from bot.adapters.matrix.checkup import checkup  # noqa: PLC0415 - its library is loaded only where it is used
+    from bot.serve import matrix_account  # noqa: PLC0415
+
+    return [Finding(*checked) for checked in await checkup(matrix_account(settings))]
 
 
 def _clock(error: float) -> Finding:

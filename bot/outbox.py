@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -29,8 +29,10 @@ MAX_FAILURES = 5
 """After so many attempts, a row that this program fails to send is given up."""
 FINISH_S = 3.0
 """Told to stop, what is under way is given so long; what became of it is not known then, and it is sent again."""
-QUIET_S = 0.25
-"""Trimmings (signs to choose by) wait until no message has left for so long: answers go first, whatever the load."""
+QUIET_S, QUIET_AFTER_MANY_S = 0.25, 2.0
+"""Trimmings (signs to choose by) wait until no message has left for so long: answers go first, whatever the load. The
+second figure holds after MANY messages within MANY_WITHIN."""
+MANY, MANY_WITHIN = 8, timedelta(seconds=5)
 IDLE_S = 1.0
 """Looks for rows that other processes added at least this often."""
 
@@ -61,6 +63,7 @@ class Sender:
         self._postponed: list[outbox.Postponed] = []
         self._uncertain: Counter[int] = Counter()
         self._quiet_at = clock()
+        self._left: deque[datetime] = deque(maxlen=MANY)
 
     def wake(self) -> None:
         """There may be something to send."""
@@ -120,8 +123,10 @@ class Sender:
             self._ended[:0] = ended
             self._postponed[:0] = postponed
             raise
-        if any(row.priority < outbox.TRIM for row in rows):
-            self._quiet_at = now + timedelta(seconds=QUIET_S)
+        self._left.extend(now for row in rows if row.priority < outbox.TRIM)
+        if self._left and self._left[-1] == now:
+            many = len(self._left) == MANY and now - self._left[0] < MANY_WITHIN
+            self._quiet_at = now + timedelta(seconds=QUIET_AFTER_MANY_S if many else QUIET_S)
         if least < outbox.TRIM:
             due = self._quiet_at if due is None else min(due, self._quiet_at)
         return rows, due

@@ -19,7 +19,7 @@ from bot.texts import LANGUAGES, read_texts
 from storage.database import Database
 
 if TYPE_CHECKING:
-    from bot.adapters.matrix import MatrixAdapter
+    from bot.adapters.matrix import Account, MatrixAdapter
 
 DRAIN_S = 5.0
 CLOSE_S = 1.0
@@ -66,12 +66,12 @@ def telegram(settings: Settings) -> TelegramAdapter:
     )
 
 
-def matrix(settings: Settings, database: Database) -> MatrixAdapter:
-    """The adapter as the settings want it. Its library is loaded only here: nobody else pays for it."""
-    from bot.adapters.matrix import Account, MatrixAdapter, Policy  # noqa: PLC0415
+def matrix_account(settings: Settings) -> Account:
+    """The account as the settings have it. The platform's library is loaded only here: nobody else pays for it."""
+    from bot.adapters.matrix import Account  # noqa: PLC0415
 
     own = settings.matrix
-    account = Account(
+    return Account(
         own.homeserver,
         own.user,
         own.store,
@@ -80,8 +80,15 @@ def matrix(settings: Settings, database: Database) -> MatrixAdapter:
         own.access_token.get_secret_value(),
         own.device_name,
     )
+
+
+def matrix(settings: Settings, database: Database) -> MatrixAdapter:
+    """The adapter as the settings want it."""
+    from bot.adapters.matrix import MatrixAdapter, Policy  # noqa: PLC0415
+
     staff = [admin.removeprefix("matrix:") for admin in settings.staff.admins if admin.startswith("matrix:")]
-    return MatrixAdapter(account, database, Policy(staff, own.allowed_rooms), commands=handlers.router().commands)
+    policy = Policy(staff, settings.matrix.allowed_rooms)
+    return MatrixAdapter(matrix_account(settings), database, policy, commands=handlers.router().commands)
 
 
 def event_loop() -> asyncio.AbstractEventLoop:

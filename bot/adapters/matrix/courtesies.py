@@ -8,7 +8,8 @@ from collections.abc import Callable
 
 from bot.adapters.matrix.homeserver import CutOffError, Homeserver, NotSentError, route
 
-QUIET_S = 0.25
+STEP_S = 0.2
+QUIET_S = 1.0
 """Receipts wait until nothing has arrived or left for so long..."""
 LATEST_S = 5.0
 """...or one leaves after so long all the same."""
@@ -36,7 +37,8 @@ class Courtesies:
         self._unanswered[room_id] = self._last
         self._wake.set()
 
-    def answered(self, room_id: str) -> None:
+    def answering(self, room_id: str) -> None:
+        """The answer is ready, and on its way."""
         self._last = self._clock()
         self._unanswered.pop(room_id, None)
 
@@ -46,7 +48,7 @@ class Courtesies:
             if not self._receipts and not self._unanswered:
                 self._wake.clear()
                 await self._wake.wait()
-            await asyncio.sleep(QUIET_S)
+            await asyncio.sleep(STEP_S)
             await self._type()
             now = self._clock()
             if self._receipts and (now - self._last >= QUIET_S or now - self._last_receipt >= LATEST_S):

@@ -94,7 +94,7 @@ class Homeserver:
 
 
 def route(*segments: str, version: str = "v3") -> str:
-    """Each segment escaped: room ids and reactions hold all sorts of signs."""
+    """Each segment escaped: room ids and transaction ids hold all sorts of signs."""
     return "/".join(("", version, *(quote(segment, safe="") for segment in segments)))
 
 

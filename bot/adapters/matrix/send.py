@@ -51,6 +51,7 @@ class Sending:
         trimming = event.type == "m.reaction"
         if trimming and self._clock() < self._tight_until:
             return Delivered()
+        self._courtesies.answering(event.room_id)
         try:
             kind, content = event.type, event.content
             if room is not None and room.encrypted and not trimming:
@@ -64,11 +65,10 @@ class Sending:
         except CutOffError:
             outcome = Uncertain()
         if isinstance(outcome, Delivered):
-            self._courtesies.answered(event.room_id)
-        elif isinstance(outcome, Stopped) and (successor := self._successor(event.room_id)):
+            return outcome
+        if isinstance(outcome, Stopped) and (successor := self._successor(event.room_id)):
             return Migrated(successor)
-        else:
-            log.info("matrix.not_sent", type=event.type, outcome=type(outcome).__name__)
+        log.info("matrix.not_sent", type=event.type, outcome=type(outcome).__name__)
         if isinstance(outcome, Retry) and outcome.whole_platform:
             self._tight_until = self._clock() + TIGHT_S
             if trimming:
