@@ -30,6 +30,8 @@ RIGHT_TO_LEFT, ISOLATE, END_ISOLATE = "\u200f", "\u2068", "\u2069"
 MARKS = dict.fromkeys(map(ord, (RIGHT_TO_LEFT, ISOLATE, END_ISOLATE)))
 """For `str.translate`, where nobody reads from right to left: terminals show the marks."""
 
+_COMMAND = re.compile(r"(?<![\w/<])[/!][a-z]+\b")
+
 _ELIDED = re.compile(f"\\b([dD])e ({STRONG_ON}?[AEIOUYÀÂÉÈÊËÎÏÔÛaeiouyàâéèêëîïôû])")
 """In French "près de" and "Oberkampf" make "près d’Oberkampf"; a catalog cannot know what a placeholder begins with."""
 
@@ -70,8 +72,12 @@ class Texts:
         return f"{ISOLATE}{value}{END_ISOLATE}" if self.right_to_left else str(value)
 
     def laid_out(self, text: str) -> str:
-        """`text` with every line in the direction of this language, whatever letter it begins with."""
-        return "\n".join(f"{RIGHT_TO_LEFT}{line}" for line in text.split("\n")) if self.right_to_left else text
+        """`text` with every line in the direction of this language, whatever letter it begins with, and every /command in
+        its own."""
+        if not self.right_to_left:
+            return text
+        apart = _COMMAND.sub(f"{ISOLATE}\\g<0>{END_ISOLATE}", text)
+        return "\n".join(f"{RIGHT_TO_LEFT}{line}" for line in apart.split("\n"))
 
     def tn(self, one: str, many: str, count: int, **values: object) -> str:
         """As `t`, the form for `count`, which is also the placeholder `{count}`."""

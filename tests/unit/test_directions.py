@@ -38,6 +38,11 @@ def test_every_line_has_the_direction_of_the_language_whatever_it_begins_with() 
     assert laid_out == f"{RIGHT_TO_LEFT}Les Amiraux\n{RIGHT_TO_LEFT}🕐 08:00\n{RIGHT_TO_LEFT}"
 
 
+def test_a_command_keeps_its_slash_in_front() -> None:
+    assert texts("ar", PARIS).laid_out("x: /aide") == f"{RIGHT_TO_LEFT}x: {ISOLATE}/aide{END_ISOLATE}"
+    assert ISOLATE not in texts("ar", PARIS).laid_out("https://example.org/aide 24/7")
+
+
 @pytest.mark.parametrize("spoken", [texts(language, PARIS) for language in LANGUAGES if language not in SIDES])
 def test_elsewhere_nothing_is_added(spoken: Texts) -> None:
     assert spoken.apart(PHONE) == PHONE
