@@ -41,6 +41,7 @@ bench: $(VENV)/.dev
 	$(BIN)/python -m benchmarks.search
 	$(BIN)/python -m benchmarks.understanding
 	$(BIN)/python -m benchmarks.telegram
+	$(BIN)/python -m benchmarks.matrix
 
 lock: $(VENV)/.dev  ## new versions of everything, within the ranges of pyproject.toml
 	$(BIN)/pip-compile -q -U --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --strip-extras -o requirements/base.txt pyproject.toml
