@@ -29,6 +29,7 @@ class _Form(Enum):
     ORDINAL = "18e"
     WORDS = "dix-huitième"
     FIGURES = "18"
+    CARDINAL = "dix-huit"
 
 
 def postcode(number: int) -> str:
@@ -49,13 +50,17 @@ def district(context: Context, start: int) -> tuple[int, int, bool] | None:
     if number := number_of_postcode(words[start]):
         return number, start + 1, True
     named = words[start] in said.district or words[start] in said.city
+    if named and start in context.pauses:
+        return None
     found = _number(words, start + named, said, named=named)
     if found is None:
         return None
     number, end, form = found
-    if end < len(words) and words[end] in said.district:
+    if end < len(words) and words[end] in said.district and end - 1 not in context.pauses:
         return number, end + 1, True
-    if end < len(words) and words[end] in said.not_after_ordinal:
+    if form is _Form.CARDINAL and words[start] in said.city:
+        return None
+    if end < len(words) and words[end] in said.not_after_ordinal and end - 1 not in context.pauses:
         return None
     if named or _inside(words, start, said):
         return number, end, True
@@ -83,7 +88,7 @@ def _number(words: Sequence[str], at: int, said: PlaceWords, *, named: bool) -> 
     elif number := said.ordinals.get(word, 0):
         form = _Form.WORDS
     elif named and (number := said.numbers.get(f"{word} {following}", 0) or said.numbers.get(word, 0)):
-        end, form = at + (2 if f"{word} {following}" in said.numbers else 1), _Form.WORDS
+        end, form = at + (2 if f"{word} {following}" in said.numbers else 1), _Form.CARDINAL
     else:
         number = ordinal(word) or _with_end(word, said) or (roman(word) if named or following in said.district else 0)
     return (number, end, form) if 0 < number <= DISTRICTS else None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -12,8 +11,6 @@ from knowledge.understanding import rules
 from knowledge.understanding.lexicon_files import Words
 from knowledge.understanding.matcher import Hit
 from knowledge.understanding.sentence import Sentence
-
-_PAUSE = re.compile(r"[,;.!?:\n\u060c\u061b\u061f\u06d4]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +62,9 @@ def _without_purposes(sentence: Sentence, hits: list[Hit], words: Words) -> list
     kept: list[Hit] = []
     for hit in hits:
         start = hit.start - 1
-        while start >= 0 and sentence.words[start] not in words.purpose and not _PAUSE.search(sentence.between(start)):
+        while start >= 0 and sentence.words[start] not in words.purpose and not sentence.pause_after(start):
             start -= 1
-        purpose = start >= 0 and sentence.words[start] in words.purpose and not _PAUSE.search(sentence.between(start))
+        purpose = start >= 0 and sentence.words[start] in words.purpose and not sentence.pause_after(start)
         if not (purpose and any(other.end <= start and other.id != hit.id for other in hits)):
             kept.append(hit)
     return kept or hits
@@ -88,12 +85,12 @@ def _leaves_first(hits: list[Hit]) -> list[Hit]:
 def denied(sentence: Sentence, start: int, end: int, words: Words) -> bool:
     """Whether what is said at [start, end) is what is not wanted: "pas un hôpital", "بیمارستان نه"."""
     index = start - 1
-    while index >= 0 and sentence.words[index] in words.articles and not _PAUSE.search(sentence.between(index)):
+    while index >= 0 and sentence.words[index] in words.articles and not sentence.pause_after(index):
         index -= 1
-    if index >= 0 and sentence.words[index] in words.contrary and not _PAUSE.search(sentence.between(index)):
+    if index >= 0 and sentence.words[index] in words.contrary and not sentence.pause_after(index):
         return True
     after = sentence.words[end] if end < len(sentence.words) else ""
-    return after in words.contrary_after and not _PAUSE.search(sentence.between(end - 1))
+    return after in words.contrary_after and not sentence.pause_after(end - 1)
 
 
 def _asked_for(sentence: Sentence, hits: list[Hit], words: Words) -> list[Hit]:
@@ -114,7 +111,7 @@ def _clauses(sentence: Sentence, words: Words) -> list[int]:
     numbers: list[int] = []
     clause, told = 0, False
     for index, word in enumerate(sentence.words):
-        paused = word in words.breaks or (index > 0 and _PAUSE.search(sentence.between(index - 1)) is not None)
+        paused = word in words.breaks or (index > 0 and sentence.pause_after(index - 1))
         if index and (paused or (told and word in words.asking)):
             clause, told = clause + 1, False
         told = told or word in words.telling

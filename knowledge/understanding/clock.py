@@ -14,6 +14,8 @@ _JOINED = re.compile(r"(\d{1,2})([^\W\d]+)(?:(\d{2})(?:min|mn)?)?")
 _ALWAYS_HOURS = frozenset({"h", "u"})
 _FIGURES = re.compile(r"\d{1,2}")
 _MINUTES = re.compile(r"([0-5]\d)(am|pm)?")
+_NO_HALVES = ("ar",)
+"""Languages in which "19 3am" is an age."""
 _HALVES = {"am": 0, "a": 0, "pm": 12, "p": 12}
 _EVENING_FROM = 6
 """The first hour that "at night" means after noon: 2 is in the morning."""
@@ -90,6 +92,8 @@ def _half_known(hour: int) -> bool:
 def _joined(words: tuple[str, ...], index: int, joined: re.Match[str], language: Language) -> Clock | None:
     hour, unit, minutes = int(joined[1]), joined[2], joined[3]
     if unit in ("am", "pm"):
+        if language.name in _NO_HALVES:
+            return None
         return None if minutes else _with_half(words, hour, 0, index, index + 1, unit)
     if unit not in _ALWAYS_HOURS and unit not in language.hour_words:
         return None

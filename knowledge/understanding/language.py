@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from knowledge import letters
 from knowledge.gazetteer.spelling import ordinal
-from knowledge.understanding.lexicon import ALWAYS, Language, Lexicon
+from knowledge.understanding.lexicon import ALWAYS, LATIN_TOO, Language, Lexicon
 from knowledge.understanding.matcher import Hit
 from knowledge.understanding.sentence import Sentence
 
@@ -21,8 +21,6 @@ _SCRIPTS: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
     (letters.ARABIC, ("ar", "fa", "ps")),
 )
 """Scripts other than Latin, with the languages written in them, the one to suppose first."""
-_LATIN_TOO = ("ar",)
-"""Languages of another script that people also type in Latin letters."""
 _LETTERS = (
     (re.compile("[\u0450-\u045f\u0490-\u0491іїєґ]"), {"uk": 2.0}),
     (re.compile("[ыэъё]"), {"ru": 2.0}),
@@ -72,7 +70,7 @@ class LanguageFinder:
     def __init__(self, lexicon: Lexicon) -> None:
         self._languages = lexicon.languages
         other_scripts = {name for _, languages in _SCRIPTS for name in languages}
-        latin = [name for name in self._languages if name not in other_scripts or name in _LATIN_TOO]
+        latin = [name for name in self._languages if name not in other_scripts or name in LATIN_TOO]
         self._always = tuple(name for name in ALWAYS if name in latin)
         self._others = tuple(name for name in latin if name not in ALWAYS)
         self._evidence = lru_cache(maxsize=8192)(self._find_evidence)
@@ -131,13 +129,15 @@ class LanguageFinder:
         """
         languages, default = self._written_in(sentence, possible, hint)
         scores = dict.fromkeys(languages, 0.0)
+        phrases = [hit for hit in hits if hit.mask.bit_count() > 1]
+        shared = _shared_phrases(phrases)
         for index, word in enumerate(sentence.words):
-            if index not in left_out:
+            if index not in left_out and not shared >> index & 1:
                 for language, weight in self._evidence(word, languages):
                     scores[language] += weight
         if not sentence.text.isascii():
             self._add_letters(sentence, left_out, scores)
-        for hit in hits:
+        for hit in phrases:
             if hit.entry.language in scores and hit.start not in left_out and _says_two_words(hit, sentence):
                 scores[hit.entry.language] += _LEXICON_WEIGHT
         best = max(scores.values())
@@ -200,7 +200,7 @@ class LanguageFinder:
         if max(having.values(), default=0.0) >= _FUNCTION_WEIGHT:
             having = {name: weight for name, weight in having.items() if weight >= _FUNCTION_WEIGHT}
         if word.isascii() and len(having) > 1:
-            having = {name: weight for name, weight in having.items() if name not in _LATIN_TOO}
+            having = {name: weight for name, weight in having.items() if name not in LATIN_TOO}
         if having:
             return tuple((name, weight / len(having)) for name, weight in having.items())
         if "ar" in languages and _looks_arabizi(word):
@@ -210,6 +210,18 @@ class LanguageFinder:
 
 def _looks_arabizi(word: str) -> bool:
     return _ARABIZI.fullmatch(word) is not None and not ordinal(word)
+
+
+def _shared_phrases(hits: Iterable[Hit]) -> int:
+    """A bit for each word of phrases that several languages have alike: "restos du coeur" tells none."""
+    languages: dict[int, set[str]] = defaultdict(set)
+    for hit in hits:
+        if hit.entry.kind == "category":
+            languages[hit.mask].add(hit.entry.language)
+    shared = 0
+    for mask, names in languages.items():
+        shared |= mask if len(names) > 1 else 0
+    return shared
 
 
 def _says_two_words(hit: Hit, sentence: Sentence) -> bool:

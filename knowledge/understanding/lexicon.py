@@ -28,6 +28,8 @@ from knowledge.understanding.word_marks import WordMarks
 
 ALWAYS = ("fr", "en")
 """Languages that are ready from the start; any sentence in Latin letters may be theirs."""
+LATIN_TOO = ("ar",)
+"""Languages of another script that people also type in Latin letters, with digits for sounds that those lack."""
 
 
 _ABOUT_PLACES = ("near", "kind", "district", "after")

@@ -82,6 +82,8 @@ class Words:
     joins_next: frozenset[str] = frozenset()
     """Words that belong to the next one though they are written apart."""
     joins_previous: frozenset[str] = frozenset()
+    joined_openers: frozenset[str] = frozenset()
+    """Letters that mean "and" before the first word of a follow-up, written on it."""
     letters: frozenset[str] = frozenset()
     """Letters that no other language of the script has."""
     silent: str = ""
@@ -192,6 +194,7 @@ def words(tables: Tables) -> Words:
         habit_articles=_set(table, "habit_articles"),
         joins_next=_set(table, "joins_next"),
         joins_previous=_set(table, "joins_previous"),
+        joined_openers=_set(table, "joined_openers"),
         letters=frozenset(table.get("letters", "").replace(" ", "")),
         silent=table.get("silent", ""),
     )
