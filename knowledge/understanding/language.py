@@ -75,6 +75,7 @@ class LanguageFinder:
         self._others = tuple(name for name in latin if name not in ALWAYS)
         self._evidence = lru_cache(maxsize=8192)(self._find_evidence)
         self._calls = lru_cache(maxsize=4096)(self._languages_called_by)
+        self._little_in = lru_cache(maxsize=4096)(self._languages_with_little)
 
     def possible(self, sentence: Sentence, hint: str | None) -> tuple[str, ...]:
         """The languages that the sentence may be in or borrow from: those of its scripts, most words first."""
@@ -103,10 +104,13 @@ class LanguageFinder:
 
     def _as_little(self, words: Sequence[str]) -> Iterator[str]:
         """The languages that have as many of `words` among their little ones as French and English."""
-        most = max(sum(word in self._languages[name].words.function for word in words) for name in self._always)
-        for name in self._others:
-            if sum(self._languages.has_word(name, word, little=True) for word in words) >= max(most, _SOME_LITTLE):
-                yield name
+        counts = Counter(name for word in words for name in self._little_in(word))
+        enough = max(_SOME_LITTLE, *(counts[name] for name in self._always)) if self._always else _SOME_LITTLE
+        return (name for name in self._others if counts[name] >= enough)
+
+    def _languages_with_little(self, word: str) -> tuple[str, ...]:
+        always = [name for name in self._always if word in self._languages[name].words.function]
+        return (*always, *(name for name in self._others if self._languages.has_word(name, word, little=True)))
 
     def _languages_called_by(self, word: str) -> tuple[str, ...]:
         """The languages beside those that are always there that have `word`, where those have it not."""
