@@ -19,6 +19,8 @@ _APART = frozenset({"e", "er", "ere", "em", "eme", "ieme", "th", "nd", "rd"})
 """Endings that are written apart from the figures: "18 eme"; "4 a" is "4 à"."""
 
 
+_ROOMS_AND_FLOORS = 4
+"""Ordinals in words of other languages that mean a room or a floor as well: "no quarto"."""
 _ALSO_COUNTED = 2
 """Ordinals up to this one number anything."""
 
@@ -62,7 +64,8 @@ def district(context: Context, start: int) -> tuple[int, int, bool] | None:
         return None
     if end < len(words) and words[end] in said.not_after_ordinal and end - 1 not in context.pauses:
         return None
-    if named or _inside(words, start, said):
+    ambiguous = form is _Form.WORDS and bool(said.every) and number <= _ROOMS_AND_FLOORS
+    if named or (not ambiguous and _inside(words, start, said)):
         return number, end, True
     if form is not _Form.FIGURES and number > _ALSO_COUNTED and _after_in(context, start, end):
         return number, end, True

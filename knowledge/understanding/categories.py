@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 
 from knowledge.categories import categories as known
-from knowledge.understanding import rules
+from knowledge.understanding.asides import instead_of, without_asides, without_vaguer
 from knowledge.understanding.lexicon_files import Words
 from knowledge.understanding.matcher import Hit
 from knowledge.understanding.sentence import Sentence
@@ -38,15 +37,14 @@ def find(sentence: Sentence, hits: Sequence[Hit], words: Words) -> Services:
     if len({hit.id for hit in firm}) > 1:
         firm = [hit for hit in firm if not denied(sentence, hit.start, hit.end, words)] or firm
     if len({hit.id for hit in firm}) > 1:
-        firm = _without_purposes(sentence, firm, words)
+        firm = without_vaguer(sentence, firm, words)
     if len({hit.id for hit in firm}) > 1:
-        firm = _asked_for(sentence, firm, words)
+        firm = without_asides(sentence, _asked_for(sentence, firm, words), words)
     ids = list(dict.fromkeys(hit.id for hit in firm))
     parents = {known()[id_].parent for id_ in ids}
     if len(ids) == 1:
         ids = [_told_exactly(ids[0], [hit.id for hit in hits if hit.entry.weak])]
-    vaguer = {less for id_ in ids for less in _instead_of().get(id_, ())}
-    ids = [id_ for id_ in ids if id_ not in parents and id_ not in vaguer]
+    ids = [id_ for id_ in ids if id_ not in parents]
     hinted = dict.fromkeys(hit.id for hit in hits if hit.entry.weak and hit.id not in ids)
     others = dict.fromkeys(hit.id for hit in hits if hit.entry.rank > 1 and hit.id not in ids)
     return Services(tuple(ids), tuple(hinted), tuple(others))
@@ -54,26 +52,9 @@ def find(sentence: Sentence, hits: Sequence[Hit], words: Words) -> Services:
 
 def _told_exactly(service: str, hinted: Sequence[str]) -> str:
     """`service`, or the one hinted at that says it more exactly: a doctor for somebody pregnant."""
-    return next((id_ for id_ in hinted if service in _instead_of().get(id_, ())), service)
-
-
-def _without_purposes(sentence: Sentence, hits: list[Hit], words: Words) -> list[Hit]:
-    """Without what a service is for: "internet pour chercher du travail" asks for the internet alone."""
-    kept: list[Hit] = []
-    for hit in hits:
-        start = hit.start - 1
-        while start >= 0 and sentence.words[start] not in words.purpose and not sentence.pause_after(start):
-            start -= 1
-        purpose = start >= 0 and sentence.words[start] in words.purpose and not sentence.pause_after(start)
-        if not (purpose and any(other.end <= start and other.id != hit.id for other in hits)):
-            kept.append(hit)
-    return kept or hits
-
-
-@cache
-def _instead_of() -> dict[str, tuple[str, ...]]:
-    """Services to those that they say more exactly."""
-    return {exact: tuple(vaguer) for exact, vaguer in rules.load("services")["instead_of"].items()}
+    if service != "general_practitioner":
+        return service
+    return next((id_ for id_ in hinted if service in instead_of().get(id_, ())), service)
 
 
 def _leaves_first(hits: list[Hit]) -> list[Hit]:

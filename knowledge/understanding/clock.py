@@ -34,6 +34,8 @@ class Clock:
     firm: bool = True
     half_known: bool = False
     """Whether am or pm, or an hour over 12, was said."""
+    joined: bool = False
+    """Whether "and" is written on it."""
     bare: bool = False
     """Whether it is a number alone: of small ones people mean the afternoon."""
 
@@ -52,6 +54,11 @@ class Clock:
 
 def clock_at(sentence: Sentence, index: int, language: Language) -> Clock | None:
     """The hour that begins at token `index`, None where there is none."""
+    word = sentence.words[index]
+    if word[0] in language.words.joined_openers and number_at((word[1:],), 0, language.numbers) is not None:
+        words = (*sentence.words[:index], word[1:], *sentence.words[index + 1 :])
+        clock = _clock_at(replace(sentence, words=words), index, language)
+        return replace(clock, joined=True) if clock is not None else None
     if (before := phrase_at(sentence.words, index, language.minutes_before)) is not None:
         clock = _clock_at(sentence, before[1], language)
         return _moved(clock, before[0], index) if clock is not None and not clock.minute else None

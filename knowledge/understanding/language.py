@@ -40,6 +40,8 @@ _FORM_WEIGHT = 0.6
 _ORDINARY_WEIGHT = 0.5
 _ENOUGH = 2.0
 """A little word of one language alone, or two words of its lexicon."""
+_CLEAR_LEAD = 1.0
+"""So much more than any other language: a word of its lexicon alone among words that are shared."""
 _WORDS_A_CALL = 10
 """Of so many words one at least must be of a language for it to be considered."""
 _FEW_WORDS = 6
@@ -135,13 +137,21 @@ class LanguageFinder:
         scores = dict.fromkeys(languages, 0.0)
         phrases = [hit for hit in hits if hit.mask.bit_count() > 1]
         shared = _shared_phrases(phrases)
-        for index, word in enumerate(sentence.words):
-            if index not in left_out and not shared >> index & 1:
-                for language, weight in self._evidence(word, languages):
+        told = [
+            self._evidence(word, languages)
+            for index, word in enumerate(sentence.words)
+            if index not in left_out and not shared >> index & 1
+        ]
+        borrowing = any(len(each) == 1 and each[0][0] in LATIN_TOO and each[0][1] >= _FUNCTION_WEIGHT for each in told)
+        for evidence in told:
+            for language, weight in evidence:
+                if not borrowing or language in LATIN_TOO or weight * len(evidence) >= _FUNCTION_WEIGHT:
                     scores[language] += weight
         if not sentence.text.isascii():
             self._add_letters(sentence, left_out, scores)
         for hit in phrases:
+            if borrowing and hit.entry.language not in LATIN_TOO:
+                continue
             if hit.entry.language in scores and hit.start not in left_out and _says_two_words(hit, sentence):
                 scores[hit.entry.language] += _LEXICON_WEIGHT
         best = max(scores.values())
@@ -149,10 +159,12 @@ class LanguageFinder:
             return Detected(default, False, default, (default,), ())
         leading = [language for language, score in scores.items() if score == best]
         found = default if default in leading else leading[0]
-        certain = len(leading) == 1 and best >= _ENOUGH
+        second = max((score for name, score in scores.items() if name != found), default=0.0)
+        certain = len(leading) == 1 and (best >= _ENOUGH or (best > _LEXICON_WEIGHT and best - second >= _CLEAR_LEAD))
         likely = sorted((name for name, score in scores.items() if score > 0), key=lambda name: -scores[name])
         ranked = (found,) if certain else tuple(dict.fromkeys((found, *likely)))
-        return Detected(found if certain else hint or found, certain, found, ranked, tuple(leading))
+        answered = hint if hint is not None and (languages == tuple(possible) or hint in languages) else found
+        return Detected(found if certain else answered, certain, found, ranked, tuple(leading))
 
     def _written_in(self, sentence: Sentence, possible: Sequence[str], hint: str | None) -> tuple[tuple[str, ...], str]:
         """Of `possible` the languages of the script that no other language borrows, and the one to suppose."""

@@ -71,6 +71,15 @@ class Words:
     """Words that begin the clause where one asks, after one that tells, without any comma: "cherche"."""
     purpose: frozenset[str] = frozenset()
     """Words before what a service is for: "pour", "para"."""
+    joins: frozenset[str] = frozenset()
+    """Words that put two services side by side: "et", "and"."""
+    towards: frozenset[str] = frozenset()
+    """Words before a body that one tells of: "téléphoner à la préfecture"."""
+    reaching: frozenset[str] = frozenset()
+    """Words before those that make it asked for: "aller à"."""
+    determiners: frozenset[str] = frozenset()
+    own: frozenset[str] = frozenset()
+    """Words of one's own: "mon", "my"."""
     contrary: frozenset[str] = frozenset()
     """Words that deny what comes after them: "pas", "not"."""
     contrary_after: frozenset[str] = frozenset()
@@ -188,6 +197,11 @@ def words(tables: Tables) -> Words:
         breaks=_set(table, "breaks"),
         asking=_set(table, "asking"),
         purpose=_set(table, "purpose"),
+        joins=_set(table, "joins"),
+        towards=_set(table, "towards"),
+        reaching=_set(table, "reaching"),
+        determiners=_set(table, "determiners"),
+        own=_set(table, "own"),
         contrary=_set(table, "contrary"),
         contrary_after=_set(table, "contrary_after"),
         articles=_set(table, "articles"),

@@ -74,6 +74,8 @@ class Understanding:
             present.add("category")
         if any(id_ not in SHELTER for id_ in services.hinted):
             present.add("hint")
+        if not SHELTER.isdisjoint(services.firm):
+            present.add("shelter_asked")
         present.update(hit.id for hit in said.of("need") if hit.id == "pregnant")
         return self._dangers.find(present)
 
