@@ -54,11 +54,15 @@ class TimeWords:
     def before(self, index: int) -> set[str]:
         """The links that lead to the word at token `index`."""
         found: set[str] = set()
-        for link in self.links:
-            if link.end == index:
-                found.add(link.value)
-                if link.value in _LEADS_ON:
-                    found |= self.before(link.start)
+        ends, seen = [index], {index}
+        while ends:
+            end = ends.pop()
+            for link in self.links:
+                if link.end == end:
+                    found.add(link.value)
+                    if link.value in _LEADS_ON and link.start not in seen:
+                        seen.add(link.start)
+                        ends.append(link.start)
         return found
 
     def after(self, index: int) -> dict[str, int]:
