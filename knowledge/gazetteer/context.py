@@ -26,13 +26,16 @@ class Mark(IntEnum):
 class Context:
     """The plain words of a sentence, asked about a name that stands at [start, end)."""
 
-    __slots__ = ("said", "taken", "words")
+    __slots__ = ("pauses", "said", "taken", "words")
 
-    def __init__(self, words: Sequence[str], taken: Collection[int], said: PlaceWords) -> None:
+    def __init__(
+        self, words: Sequence[str], taken: Collection[int], said: PlaceWords, pauses: Collection[int] = ()
+    ) -> None:
         """`said`: what the language of the sentence says around places; words are brought to the forms that it lists."""
         self.taken = frozenset(taken)
         self.words = [said.listed(word, forgive=index not in self.taken) for index, word in enumerate(words)]
         self.said = said
+        self.pauses = frozenset(pauses)
 
     def mark(self, start: int, end: int) -> tuple[Mark, bool]:
         """The strongest marker beside the name, and whether it touches it or articles stand between."""

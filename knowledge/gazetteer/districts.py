@@ -19,6 +19,8 @@ _APART = frozenset({"e", "er", "ere", "em", "eme", "ieme", "th", "nd", "rd"})
 """Endings that are written apart from the figures: "18 eme"; "4 a" is "4 à"."""
 
 
+_ROOMS_AND_FLOORS = 4
+"""Ordinals in words of other languages that mean a room or a floor as well: "no quarto"."""
 _ALSO_COUNTED = 2
 """Ordinals up to this one number anything."""
 
@@ -29,6 +31,7 @@ class _Form(Enum):
     ORDINAL = "18e"
     WORDS = "dix-huitième"
     FIGURES = "18"
+    CARDINAL = "dix-huit"
 
 
 def postcode(number: int) -> str:
@@ -49,15 +52,20 @@ def district(context: Context, start: int) -> tuple[int, int, bool] | None:
     if number := number_of_postcode(words[start]):
         return number, start + 1, True
     named = words[start] in said.district or words[start] in said.city
+    if named and start in context.pauses:
+        return None
     found = _number(words, start + named, said, named=named)
     if found is None:
         return None
     number, end, form = found
-    if end < len(words) and words[end] in said.district:
+    if end < len(words) and words[end] in said.district and end - 1 not in context.pauses:
         return number, end + 1, True
-    if end < len(words) and words[end] in said.not_after_ordinal:
+    if form is _Form.CARDINAL and words[start] in said.city:
         return None
-    if named or _inside(words, start, said):
+    if end < len(words) and words[end] in said.not_after_ordinal and end - 1 not in context.pauses:
+        return None
+    ambiguous = form is _Form.WORDS and bool(said.every) and number <= _ROOMS_AND_FLOORS
+    if named or (not ambiguous and _inside(words, start, said)):
         return number, end, True
     if form is not _Form.FIGURES and number > _ALSO_COUNTED and _after_in(context, start, end):
         return number, end, True
@@ -83,7 +91,7 @@ def _number(words: Sequence[str], at: int, said: PlaceWords, *, named: bool) -> 
     elif number := said.ordinals.get(word, 0):
         form = _Form.WORDS
     elif named and (number := said.numbers.get(f"{word} {following}", 0) or said.numbers.get(word, 0)):
-        end, form = at + (2 if f"{word} {following}" in said.numbers else 1), _Form.WORDS
+        end, form = at + (2 if f"{word} {following}" in said.numbers else 1), _Form.CARDINAL
     else:
         number = ordinal(word) or _with_end(word, said) or (roman(word) if named or following in said.district else 0)
     return (number, end, form) if 0 < number <= DISTRICTS else None

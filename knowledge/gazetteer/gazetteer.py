@@ -56,14 +56,20 @@ class Gazetteer:
         whole = self._near.nearest([canonical(token.word) for token in said], expected=True) if said else None
         return list(whole[0].places) if whole and whole[1] >= _WHOLE_LIKENESS else []
 
-    def spot(self, tokens: Sequence[Token], taken: Collection[int] = (), said: PlaceWords | None = None) -> list[Spot]:
+    def spot(
+        self,
+        tokens: Sequence[Token],
+        taken: Collection[int] = (),
+        said: PlaceWords | None = None,
+        pauses: Collection[int] = (),
+    ) -> list[Spot]:
         """Place names in a sentence, best first, none overlapping another; of two readings the longer wins.
 
         `taken`: indexes of tokens that have another meaning already. They are not corrected, and make a name only with
-        other words, after a marker, or with the score `UNSURE`. `said`: what the language of the sentence says around places.
+        other words, after a marker, or with the score `UNSURE`. `said`: what the language of the sentence says around places; `pauses`: tokens that a comma comes after.
         """
         words = [token.word for token in tokens]
-        context = Context(words, taken, said or place_words())
+        context = Context(words, taken, said or place_words(), pauses)
         translated = context.said.translated
         canon = [translated.get(said_as) or canonical(word) for said_as, word in zip(context.words, words, strict=True)]
         exact = longest_first((*self._exact(context, canon), *spots_heard(context, words, self._heard)))

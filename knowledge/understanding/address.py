@@ -55,6 +55,8 @@ def find(sentence: Sentence, taken: Collection[int]) -> Address | None:
         if not numbered and (word not in _ALWAYS or _is_outside(words, index)):
             continue
         end = _end_of_name(sentence, index + 1, taken)
+        if end == index + 1 and numbered and word in _ALWAYS:
+            end = _end_of_words(sentence, index + 1)
         if end == index + 1:
             continue
         tail = end
@@ -63,6 +65,14 @@ def find(sentence: Sentence, taken: Collection[int]) -> Address | None:
         text = sentence.text[sentence.tokens[start].start : sentence.tokens[tail - 1].end]
         return Address(text, start, tail, numbered)
     return None
+
+
+def _end_of_words(sentence: Sentence, index: int) -> int:
+    """Where the words after `index` end, whatever they are: a number before "rue" always begins an address."""
+    end = index
+    while end < len(sentence.words) and end - index < _LONGEST_NAME and not _PAUSE.search(sentence.between(end - 1)):
+        end += 1
+    return end
 
 
 def _is_outside(words: Sequence[str], index: int) -> bool:

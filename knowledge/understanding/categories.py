@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 
 from knowledge.categories import categories as known
-from knowledge.understanding import rules
+from knowledge.understanding.asides import instead_of, without_asides, without_vaguer
 from knowledge.understanding.lexicon_files import Words
 from knowledge.understanding.matcher import Hit
 from knowledge.understanding.sentence import Sentence
-
-_PAUSE = re.compile(r"[,;.!?:\n\u060c\u061b\u061f\u06d4]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +37,14 @@ def find(sentence: Sentence, hits: Sequence[Hit], words: Words) -> Services:
     if len({hit.id for hit in firm}) > 1:
         firm = [hit for hit in firm if not denied(sentence, hit.start, hit.end, words)] or firm
     if len({hit.id for hit in firm}) > 1:
-        firm = _without_purposes(sentence, firm, words)
+        firm = without_vaguer(sentence, firm, words)
     if len({hit.id for hit in firm}) > 1:
-        firm = _asked_for(sentence, firm, words)
+        firm = without_asides(sentence, _asked_for(sentence, firm, words), words)
     ids = list(dict.fromkeys(hit.id for hit in firm))
     parents = {known()[id_].parent for id_ in ids}
     if len(ids) == 1:
         ids = [_told_exactly(ids[0], [hit.id for hit in hits if hit.entry.weak])]
-    vaguer = {less for id_ in ids for less in _instead_of().get(id_, ())}
-    ids = [id_ for id_ in ids if id_ not in parents and id_ not in vaguer]
+    ids = [id_ for id_ in ids if id_ not in parents]
     hinted = dict.fromkeys(hit.id for hit in hits if hit.entry.weak and hit.id not in ids)
     others = dict.fromkeys(hit.id for hit in hits if hit.entry.rank > 1 and hit.id not in ids)
     return Services(tuple(ids), tuple(hinted), tuple(others))
@@ -57,26 +52,9 @@ def find(sentence: Sentence, hits: Sequence[Hit], words: Words) -> Services:
 
 def _told_exactly(service: str, hinted: Sequence[str]) -> str:
     """`service`, or the one hinted at that says it more exactly: a doctor for somebody pregnant."""
-    return next((id_ for id_ in hinted if service in _instead_of().get(id_, ())), service)
-
-
-def _without_purposes(sentence: Sentence, hits: list[Hit], words: Words) -> list[Hit]:
-    """Without what a service is for: "internet pour chercher du travail" asks for the internet alone."""
-    kept: list[Hit] = []
-    for hit in hits:
-        start = hit.start - 1
-        while start >= 0 and sentence.words[start] not in words.purpose and not _PAUSE.search(sentence.between(start)):
-            start -= 1
-        purpose = start >= 0 and sentence.words[start] in words.purpose and not _PAUSE.search(sentence.between(start))
-        if not (purpose and any(other.end <= start and other.id != hit.id for other in hits)):
-            kept.append(hit)
-    return kept or hits
-
-
-@cache
-def _instead_of() -> dict[str, tuple[str, ...]]:
-    """Services to those that they say more exactly."""
-    return {exact: tuple(vaguer) for exact, vaguer in rules.load("services")["instead_of"].items()}
+    if service != "general_practitioner":
+        return service
+    return next((id_ for id_ in hinted if service in instead_of().get(id_, ())), service)
 
 
 def _leaves_first(hits: list[Hit]) -> list[Hit]:
@@ -88,12 +66,12 @@ def _leaves_first(hits: list[Hit]) -> list[Hit]:
 def denied(sentence: Sentence, start: int, end: int, words: Words) -> bool:
     """Whether what is said at [start, end) is what is not wanted: "pas un hôpital", "بیمارستان نه"."""
     index = start - 1
-    while index >= 0 and sentence.words[index] in words.articles and not _PAUSE.search(sentence.between(index)):
+    while index >= 0 and sentence.words[index] in words.articles and not sentence.pause_after(index):
         index -= 1
-    if index >= 0 and sentence.words[index] in words.contrary and not _PAUSE.search(sentence.between(index)):
+    if index >= 0 and sentence.words[index] in words.contrary and not sentence.pause_after(index):
         return True
     after = sentence.words[end] if end < len(sentence.words) else ""
-    return after in words.contrary_after and not _PAUSE.search(sentence.between(end - 1))
+    return after in words.contrary_after and not sentence.pause_after(end - 1)
 
 
 def _asked_for(sentence: Sentence, hits: list[Hit], words: Words) -> list[Hit]:
@@ -114,7 +92,7 @@ def _clauses(sentence: Sentence, words: Words) -> list[int]:
     numbers: list[int] = []
     clause, told = 0, False
     for index, word in enumerate(sentence.words):
-        paused = word in words.breaks or (index > 0 and _PAUSE.search(sentence.between(index - 1)) is not None)
+        paused = word in words.breaks or (index > 0 and sentence.pause_after(index - 1))
         if index and (paused or (told and word in words.asking)):
             clause, told = clause + 1, False
         told = told or word in words.telling

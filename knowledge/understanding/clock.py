@@ -14,6 +14,8 @@ _JOINED = re.compile(r"(\d{1,2})([^\W\d]+)(?:(\d{2})(?:min|mn)?)?")
 _ALWAYS_HOURS = frozenset({"h", "u"})
 _FIGURES = re.compile(r"\d{1,2}")
 _MINUTES = re.compile(r"([0-5]\d)(am|pm)?")
+_NO_HALVES = ("ar",)
+"""Languages in which "19 3am" is an age."""
 _HALVES = {"am": 0, "a": 0, "pm": 12, "p": 12}
 _EVENING_FROM = 6
 """The first hour that "at night" means after noon: 2 is in the morning."""
@@ -32,6 +34,8 @@ class Clock:
     firm: bool = True
     half_known: bool = False
     """Whether am or pm, or an hour over 12, was said."""
+    joined: bool = False
+    """Whether "and" is written on it."""
     bare: bool = False
     """Whether it is a number alone: of small ones people mean the afternoon."""
 
@@ -50,6 +54,11 @@ class Clock:
 
 def clock_at(sentence: Sentence, index: int, language: Language) -> Clock | None:
     """The hour that begins at token `index`, None where there is none."""
+    word = sentence.words[index]
+    if word[0] in language.words.joined_openers and number_at((word[1:],), 0, language.numbers) is not None:
+        words = (*sentence.words[:index], word[1:], *sentence.words[index + 1 :])
+        clock = _clock_at(replace(sentence, words=words), index, language)
+        return replace(clock, joined=True) if clock is not None else None
     if (before := phrase_at(sentence.words, index, language.minutes_before)) is not None:
         clock = _clock_at(sentence, before[1], language)
         return _moved(clock, before[0], index) if clock is not None and not clock.minute else None
@@ -90,6 +99,8 @@ def _half_known(hour: int) -> bool:
 def _joined(words: tuple[str, ...], index: int, joined: re.Match[str], language: Language) -> Clock | None:
     hour, unit, minutes = int(joined[1]), joined[2], joined[3]
     if unit in ("am", "pm"):
+        if language.name in _NO_HALVES:
+            return None
         return None if minutes else _with_half(words, hour, 0, index, index + 1, unit)
     if unit not in _ALWAYS_HOURS and unit not in language.hour_words:
         return None

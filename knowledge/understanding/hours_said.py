@@ -115,7 +115,7 @@ def _joined_to(sentence: Sentence, words: TimeWords, first: Clock, second: Clock
     links = words.after(_with_part(words, first))
     if links.get("to") == second.start:
         return True
-    if links.get("and") == second.start and "between" in words.before(first.start):
+    if (second.joined or links.get("and") == second.start) and "between" in words.before(first.start):
         return True
     between = sentence.text[sentence.tokens[first.end - 1].end : sentence.tokens[second.start].start]
     return between.strip() in _DASHES

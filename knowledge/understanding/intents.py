@@ -80,6 +80,8 @@ def _follow_up_or_hint(present: Set[str], asked: Asked) -> _Found:
     if asked.hinted and not asked.follows_up:
         return "find_service", "a hint"
     allowed = MAY_STAY_UNEXPLAINED["somewhere" if asked.somewhere else "someone" if asked.someone else "sometime"]
+    if not asked.somewhere and asked.words > FOLLOW_UP_WORDS:
+        allowed = 0
     allowed += MORE_IN_FOLLOW_UP if asked.follows_up else 0
     if (asked.somewhere or asked.sometime or asked.someone) and asked.unexplained <= allowed:
         return "refine", "place, time or need alone"

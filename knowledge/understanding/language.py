@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from knowledge import letters
 from knowledge.gazetteer.spelling import ordinal
-from knowledge.understanding.lexicon import ALWAYS, Language, Lexicon
+from knowledge.understanding.lexicon import ALWAYS, LATIN_TOO, Language, Lexicon
 from knowledge.understanding.matcher import Hit
 from knowledge.understanding.sentence import Sentence
 
@@ -21,8 +21,6 @@ _SCRIPTS: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
     (letters.ARABIC, ("ar", "fa", "ps")),
 )
 """Scripts other than Latin, with the languages written in them, the one to suppose first."""
-_LATIN_TOO = ("ar",)
-"""Languages of another script that people also type in Latin letters."""
 _LETTERS = (
     (re.compile("[\u0450-\u045f\u0490-\u0491іїєґ]"), {"uk": 2.0}),
     (re.compile("[ыэъё]"), {"ru": 2.0}),
@@ -42,6 +40,8 @@ _FORM_WEIGHT = 0.6
 _ORDINARY_WEIGHT = 0.5
 _ENOUGH = 2.0
 """A little word of one language alone, or two words of its lexicon."""
+_CLEAR_LEAD = 1.0
+"""So much more than any other language: a word of its lexicon alone among words that are shared."""
 _WORDS_A_CALL = 10
 """Of so many words one at least must be of a language for it to be considered."""
 _FEW_WORDS = 6
@@ -72,11 +72,12 @@ class LanguageFinder:
     def __init__(self, lexicon: Lexicon) -> None:
         self._languages = lexicon.languages
         other_scripts = {name for _, languages in _SCRIPTS for name in languages}
-        latin = [name for name in self._languages if name not in other_scripts or name in _LATIN_TOO]
+        latin = [name for name in self._languages if name not in other_scripts or name in LATIN_TOO]
         self._always = tuple(name for name in ALWAYS if name in latin)
         self._others = tuple(name for name in latin if name not in ALWAYS)
         self._evidence = lru_cache(maxsize=8192)(self._find_evidence)
         self._calls = lru_cache(maxsize=4096)(self._languages_called_by)
+        self._little_in = lru_cache(maxsize=4096)(self._languages_with_little)
 
     def possible(self, sentence: Sentence, hint: str | None) -> tuple[str, ...]:
         """The languages that the sentence may be in or borrow from: those of its scripts, most words first."""
@@ -105,10 +106,13 @@ class LanguageFinder:
 
     def _as_little(self, words: Sequence[str]) -> Iterator[str]:
         """The languages that have as many of `words` among their little ones as French and English."""
-        most = max(sum(word in self._languages[name].words.function for word in words) for name in self._always)
-        for name in self._others:
-            if sum(self._languages.has_word(name, word, little=True) for word in words) >= max(most, _SOME_LITTLE):
-                yield name
+        counts = Counter(name for word in words for name in self._little_in(word))
+        enough = max(_SOME_LITTLE, *(counts[name] for name in self._always)) if self._always else _SOME_LITTLE
+        return (name for name in self._others if counts[name] >= enough)
+
+    def _languages_with_little(self, word: str) -> tuple[str, ...]:
+        always = [name for name in self._always if word in self._languages[name].words.function]
+        return (*always, *(name for name in self._others if self._languages.has_word(name, word, little=True)))
 
     def _languages_called_by(self, word: str) -> tuple[str, ...]:
         """The languages beside those that are always there that have `word`, where those have it not."""
@@ -131,13 +135,23 @@ class LanguageFinder:
         """
         languages, default = self._written_in(sentence, possible, hint)
         scores = dict.fromkeys(languages, 0.0)
-        for index, word in enumerate(sentence.words):
-            if index not in left_out:
-                for language, weight in self._evidence(word, languages):
+        phrases = [hit for hit in hits if hit.mask.bit_count() > 1]
+        shared = _shared_phrases(phrases)
+        told = [
+            self._evidence(word, languages)
+            for index, word in enumerate(sentence.words)
+            if index not in left_out and not shared >> index & 1
+        ]
+        borrowing = any(len(each) == 1 and each[0][0] in LATIN_TOO and each[0][1] >= _FUNCTION_WEIGHT for each in told)
+        for evidence in told:
+            for language, weight in evidence:
+                if not borrowing or language in LATIN_TOO or weight * len(evidence) >= _FUNCTION_WEIGHT:
                     scores[language] += weight
         if not sentence.text.isascii():
             self._add_letters(sentence, left_out, scores)
-        for hit in hits:
+        for hit in phrases:
+            if borrowing and hit.entry.language not in LATIN_TOO:
+                continue
             if hit.entry.language in scores and hit.start not in left_out and _says_two_words(hit, sentence):
                 scores[hit.entry.language] += _LEXICON_WEIGHT
         best = max(scores.values())
@@ -145,10 +159,12 @@ class LanguageFinder:
             return Detected(default, False, default, (default,), ())
         leading = [language for language, score in scores.items() if score == best]
         found = default if default in leading else leading[0]
-        certain = len(leading) == 1 and best >= _ENOUGH
+        second = max((score for name, score in scores.items() if name != found), default=0.0)
+        certain = len(leading) == 1 and (best >= _ENOUGH or (best > _LEXICON_WEIGHT and best - second >= _CLEAR_LEAD))
         likely = sorted((name for name, score in scores.items() if score > 0), key=lambda name: -scores[name])
         ranked = (found,) if certain else tuple(dict.fromkeys((found, *likely)))
-        return Detected(found if certain else hint or found, certain, found, ranked, tuple(leading))
+        answered = hint if hint is not None and (languages == tuple(possible) or hint in languages) else found
+        return Detected(found if certain else answered, certain, found, ranked, tuple(leading))
 
     def _written_in(self, sentence: Sentence, possible: Sequence[str], hint: str | None) -> tuple[tuple[str, ...], str]:
         """Of `possible` the languages of the script that no other language borrows, and the one to suppose."""
@@ -200,7 +216,7 @@ class LanguageFinder:
         if max(having.values(), default=0.0) >= _FUNCTION_WEIGHT:
             having = {name: weight for name, weight in having.items() if weight >= _FUNCTION_WEIGHT}
         if word.isascii() and len(having) > 1:
-            having = {name: weight for name, weight in having.items() if name not in _LATIN_TOO}
+            having = {name: weight for name, weight in having.items() if name not in LATIN_TOO}
         if having:
             return tuple((name, weight / len(having)) for name, weight in having.items())
         if "ar" in languages and _looks_arabizi(word):
@@ -210,6 +226,18 @@ class LanguageFinder:
 
 def _looks_arabizi(word: str) -> bool:
     return _ARABIZI.fullmatch(word) is not None and not ordinal(word)
+
+
+def _shared_phrases(hits: Iterable[Hit]) -> int:
+    """A bit for each word of phrases that several languages have alike: "restos du coeur" tells none."""
+    languages: dict[int, set[str]] = defaultdict(set)
+    for hit in hits:
+        if hit.entry.kind == "category":
+            languages[hit.mask].add(hit.entry.language)
+    shared = 0
+    for mask, names in languages.items():
+        shared |= mask if len(names) > 1 else 0
+    return shared
 
 
 def _says_two_words(hit: Hit, sentence: Sentence) -> bool:

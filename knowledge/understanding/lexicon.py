@@ -28,8 +28,11 @@ from knowledge.understanding.word_marks import WordMarks
 
 ALWAYS = ("fr", "en")
 """Languages that are ready from the start; any sentence in Latin letters may be theirs."""
+LATIN_TOO = ("ar",)
+"""Languages of another script that people also type in Latin letters, with digits for sounds that those lack."""
 
 
+_KEPT_WORDS = 1024
 _ABOUT_PLACES = ("near", "kind", "district", "after")
 """Lists of places.toml whose words tell the language too."""
 
@@ -59,6 +62,8 @@ class Language:
         )
         counting = (word for word, value in self.numbers.items() if value > 1)
         self.matcher = Matcher(name, packed["phrases"], counting, self.words.forms)
+        self.is_familiar = lru_cache(maxsize=_KEPT_WORDS)(self._is_familiar)
+        self.knows = lru_cache(maxsize=_KEPT_WORDS)(self._knows)
         self.names = Matcher(name, packed["names"], (), self.words.forms)
 
     @cached_property
@@ -81,11 +86,11 @@ class Language:
         """Whether the very word says something to the bot."""
         return word in self.numbers or word in self._about_places or self.matcher.has(word)
 
-    def is_familiar(self, word: str) -> bool:
+    def _is_familiar(self, word: str) -> bool:
         """Whether the language has the very word."""
         return word in self.words.function or self.means(word) or word in self.words.ordinary
 
-    def knows(self, word: str) -> bool:
+    def _knows(self, word: str) -> bool:
         """Whether the language has the word in some form."""
         if self.is_familiar(word) or self.matcher.knows(word):
             return True

@@ -71,6 +71,15 @@ class Words:
     """Words that begin the clause where one asks, after one that tells, without any comma: "cherche"."""
     purpose: frozenset[str] = frozenset()
     """Words before what a service is for: "pour", "para"."""
+    joins: frozenset[str] = frozenset()
+    """Words that put two services side by side: "et", "and"."""
+    towards: frozenset[str] = frozenset()
+    """Words before a body that one tells of: "téléphoner à la préfecture"."""
+    reaching: frozenset[str] = frozenset()
+    """Words before those that make it asked for: "aller à"."""
+    determiners: frozenset[str] = frozenset()
+    own: frozenset[str] = frozenset()
+    """Words of one's own: "mon", "my"."""
     contrary: frozenset[str] = frozenset()
     """Words that deny what comes after them: "pas", "not"."""
     contrary_after: frozenset[str] = frozenset()
@@ -82,6 +91,8 @@ class Words:
     joins_next: frozenset[str] = frozenset()
     """Words that belong to the next one though they are written apart."""
     joins_previous: frozenset[str] = frozenset()
+    joined_openers: frozenset[str] = frozenset()
+    """Letters that mean "and" before the first word of a follow-up, written on it."""
     letters: frozenset[str] = frozenset()
     """Letters that no other language of the script has."""
     silent: str = ""
@@ -186,12 +197,18 @@ def words(tables: Tables) -> Words:
         breaks=_set(table, "breaks"),
         asking=_set(table, "asking"),
         purpose=_set(table, "purpose"),
+        joins=_set(table, "joins"),
+        towards=_set(table, "towards"),
+        reaching=_set(table, "reaching"),
+        determiners=_set(table, "determiners"),
+        own=_set(table, "own"),
         contrary=_set(table, "contrary"),
         contrary_after=_set(table, "contrary_after"),
         articles=_set(table, "articles"),
         habit_articles=_set(table, "habit_articles"),
         joins_next=_set(table, "joins_next"),
         joins_previous=_set(table, "joins_previous"),
+        joined_openers=_set(table, "joined_openers"),
         letters=frozenset(table.get("letters", "").replace(" ", "")),
         silent=table.get("silent", ""),
     )

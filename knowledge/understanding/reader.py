@@ -8,6 +8,7 @@ from functools import cache
 
 from knowledge.gazetteer import Gazetteer, Spot
 from knowledge.gazetteer.spots import surest_first
+from knowledge.gazetteer.words import place_words
 from knowledge.understanding import address, places
 from knowledge.understanding.days import date_tokens
 from knowledge.understanding.language import DEFAULT, Detected, LanguageFinder
@@ -16,7 +17,7 @@ from knowledge.understanding.matcher import Hit, longest
 from knowledge.understanding.places import Where
 from knowledge.understanding.sentence import Sentence, joined, read, written_out
 from knowledge.understanding.spelling import Spelling
-from knowledge.understanding.time_words import without_hours_as_durations
+from knowledge.understanding.time_words import without_false_durations
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,18 +72,22 @@ class Reader:
             sentence, found = own, _match(own.words, possible)
         spots, street = self._places(sentence, found, detected, possible)
         named = {index for each in (*spots, *([street] if street else ())) for index in range(each.start, each.end)}
+        announcing = _kinds_before(sentence, spots)
         if named:
-            detected = self._languages.detect(sentence, names, named, found, hint)
-        words, notes = self._spelling.mended(sentence.words, self._to_mend_in(detected, possible), named)
+            detected = self._languages.detect(sentence, names, named | announcing, found, hint)
+        borrowed = {
+            i for i, word in enumerate(sentence.words) if detected.words not in ALWAYS and self._is_borrowed(word)
+        }
+        words, notes = self._spelling.mended(sentence.words, self._to_mend_in(detected, possible), named | borrowed)
         if notes:
             sentence = Sentence(sentence.text, sentence.tokens, words)
             found = _match(words, possible)
             if not spots:
                 spots = surest_first(self._translated(found))
             if not detected.certain:
-                detected = self._languages.detect(sentence, names, named, found, hint)
+                detected = self._languages.detect(sentence, names, named | announcing, found, hint)
         own_hits = self._languages.own(found, sentence.words, detected.words)
-        hits = longest(without_hours_as_durations(own_hits))
+        hits = longest(without_false_durations(sentence, own_hits))
         where = places.choose(sentence, spots, street, hits, self._spoken(detected).words)
         return Said(
             sentence,
@@ -116,11 +121,12 @@ class Reader:
         }
         dates = date_tokens(sentence, told)
         known = {i for i, word in enumerate(sentence.words) if any(each.is_familiar(word) for each in likely)}
+        pauses = {index for index in range(len(sentence.words)) if sentence.pause_after(index)}
         spots: list[Spot] = []
         borrowed = () if sentence.text.isascii() else (each.name for each in possible if each.name not in ALWAYS)
         for name in dict.fromkeys((self._spoken(detected).name, *detected.tied, *borrowed)):
             said = self._lexicon.languages[name].around_places
-            spots = self._gazetteer.spot(sentence.tokens, explained | known | dates, said)
+            spots = self._gazetteer.spot(sentence.tokens, explained | known | dates, said, pauses)
             if spots:
                 break
         spots = surest_first((*spots, *self._translated(told)))
@@ -133,11 +139,28 @@ class Reader:
             if hit.entry.kind == "place" and (places_ := self._look_up(hit.id)):
                 yield Spot(hit.start, hit.end, places_, 1.0, True)
 
+    def _is_borrowed(self, word: str) -> bool:
+        """Whether `word` is a French or English one that means something: it is no misspelling of another language."""
+        return word.isascii() and any(self._lexicon.languages[name].means(word) for name in ALWAYS)
+
     def _to_mend_in(self, detected: Detected, possible: Sequence[Language]) -> tuple[str, ...]:
         if detected.certain:
             return (detected.words,)
         names = (each.name for each in possible if each.has_labels and each.name != detected.words)
         return (detected.words, *names)
+
+
+def _kinds_before(sentence: Sentence, spots: Iterable[Spot]) -> set[int]:
+    """French words that lead to a name though they are no part of it: "jardin du" before Luxembourg."""
+    said = place_words()
+    found: set[int] = set()
+    for spot in spots:
+        index = spot.start - 1
+        while index >= 0 and sentence.words[index] in said.small:
+            index -= 1
+        if index >= 0 and sentence.words[index] in said.kinds:
+            found.update(range(index, spot.start))
+    return found
 
 
 def _match(words: Sequence[str], languages: Iterable[Language]) -> list[Hit]:

@@ -15,6 +15,7 @@ MAX_CHARACTERS = 4096
 MAX_TOKENS = 200
 """Nobody says what they need after two hundred words; bounds the cost of noise."""
 
+_PAUSE = re.compile(r"[,;.!?:\n\u060c\u061b\u061f\u06d4]")
 _PICTURES = re.compile("[\u2190-\u2bff\ufe00-\ufe0f\U0001f000-\U0001faff\U000e0000-\U000e007f\ud800-\udfff]")
 
 
@@ -32,6 +33,10 @@ class Sentence:
         if index + 1 >= len(self.tokens):
             return ""
         return self.text[self.tokens[index].end : self.tokens[index + 1].start]
+
+    def pause_after(self, index: int) -> bool:
+        """Whether a comma, a full stop... stands between token `index` and the next one."""
+        return _PAUSE.search(self.between(index)) is not None
 
     def replaced(self, written: Sequence[Token]) -> Sentence:
         return Sentence(self.text, tuple(written), tuple(token.word for token in written))

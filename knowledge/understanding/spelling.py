@@ -9,7 +9,7 @@ import re
 from collections.abc import Collection, Sequence
 from functools import lru_cache
 
-from knowledge.understanding.lexicon import Lexicon
+from knowledge.understanding.lexicon import LATIN_TOO, Lexicon
 from knowledge.understanding.near_words import SHORTEST
 
 _MOST_UNKNOWN = 30
@@ -49,7 +49,7 @@ class Spelling:
 
     def _mend(self, word: str, language: str) -> str | None:
         """The known word that `word` was meant to be, None where no one is near enough."""
-        if any(letter.isdigit() for letter in word) or language not in self._languages:
+        if language not in self._languages or (any(map(str.isdigit, word)) and language not in LATIN_TOO):
             return None
         spoken = self._languages[language]
         if stem := spoken.matcher.stem(word):

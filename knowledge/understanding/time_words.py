@@ -54,11 +54,15 @@ class TimeWords:
     def before(self, index: int) -> set[str]:
         """The links that lead to the word at token `index`."""
         found: set[str] = set()
-        for link in self.links:
-            if link.end == index:
-                found.add(link.value)
-                if link.value in _LEADS_ON:
-                    found |= self.before(link.start)
+        ends, seen = [index], {index}
+        while ends:
+            end = ends.pop()
+            for link in self.links:
+                if link.end == end:
+                    found.add(link.value)
+                    if link.value in _LEADS_ON and link.start not in seen:
+                        seen.add(link.start)
+                        ends.append(link.start)
         return found
 
     def after(self, index: int) -> dict[str, int]:
@@ -88,10 +92,19 @@ def sort_out(hits: Sequence[Hit], taken: Collection[int]) -> TimeWords:
     return words
 
 
-def without_hours_as_durations(hits: Sequence[Hit]) -> list[Hit]:
-    """`hits` without idle durations whose number is an hour: "at 7 at night" is not "7 nights"."""
+def without_false_durations(sentence: Sentence, hits: Sequence[Hit]) -> list[Hit]:
+    """`hits` without idle durations whose number is an hour ("at 7 at night" is not "7 nights") and without those that
+    reach across a comma ("in the 19th, days..." is not "19 days")."""
     hours = {hit.end for hit in hits if hit.id in ("link:hour", "link:clock")}
-    return [hit for hit in hits if not (hit.id == "idle:since_duration" and hit.start in hours)]
+    return [
+        hit
+        for hit in hits
+        if not (hit.id == "idle:since_duration" and (hit.start in hours or _has_pause(sentence, hit)))
+    ]
+
+
+def _has_pause(sentence: Sentence, hit: Hit) -> bool:
+    return any(sentence.pause_after(index) for index in range(hit.start, hit.end - 1))
 
 
 _BEFORE_A_TIME = ("link:at", "link:this", "link:to", "link:in", "link:month", "link:date", "link:from", "link:clock")
@@ -106,9 +119,11 @@ def without_denied(sentence: Sentence, hits: Sequence[Hit], words: Words) -> lis
     for hit in hits:
         if hit.id.startswith(("day:", "weekday:", "part:", "holiday:")):
             index = hit.start - 1
-            while index >= 0 and (index in links or sentence.words[index] in words.articles):
+            while index > 0 and (index in links or sentence.words[index] in words.articles):
+                if sentence.pause_after(index):
+                    break
                 index -= 1
-            if index >= 0 and sentence.words[index] in words.contrary:
+            if index >= 0 and sentence.words[index] in words.contrary and not sentence.pause_after(index):
                 continue
             after = sentence.words[hit.end] if hit.end < len(sentence.words) else ""
             if after in words.contrary_after and sentence.between(hit.end).strip():

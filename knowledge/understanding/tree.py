@@ -15,6 +15,9 @@ MAX_GAP = 3
 
 ROOT = 0
 
+_FEW = 3
+"""Children up to which looking at each is faster than searching."""
+
 Packed = Sequence[str]
 """A tree as text, for a file."""
 
@@ -92,16 +95,19 @@ class Tree:
         low, high = self.first_child[node], self.first_child[node + 1]
         if low == high or at == len(said):
             return
-        symbols, targets = self.symbols, self.targets
-        for symbol in said[at]:
-            place = bisect_left(symbols, symbol, low, high)
-            if place < high and symbols[place] == symbol:
-                self.find(targets[place], said, at + 1, mask | 1 << at, found)
-        if symbols[low] == GAP:
-            after = targets[low]
+        for target in self._under(low, high, said[at]):
+            self.find(target, said, at + 1, mask | 1 << at, found)
+        if self.symbols[low] == GAP:
+            after = self.targets[low]
             low, high = self.first_child[after], self.first_child[after + 1]
             for later in range(at, min(at + MAX_GAP + 1, len(said))):
-                for symbol in said[later]:
-                    place = bisect_left(symbols, symbol, low, high)
-                    if place < high and symbols[place] == symbol:
-                        self.find(targets[place], said, later + 1, mask | 1 << later, found)
+                for target in self._under(low, high, said[later]):
+                    self.find(target, said, later + 1, mask | 1 << later, found)
+
+    def _under(self, low: int, high: int, said: Sequence[int]) -> list[int]:
+        """The children at [low, high) that one of the symbols `said` leads to."""
+        symbols, targets = self.symbols, self.targets
+        if high - low <= _FEW:
+            return [targets[place] for place in range(low, high) if symbols[place] in said]
+        places = [(bisect_left(symbols, symbol, low, high), symbol) for symbol in said]
+        return [targets[place] for place, symbol in places if place < high and symbols[place] == symbol]

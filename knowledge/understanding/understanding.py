@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -13,7 +13,7 @@ from knowledge.understanding.categories import Services
 from knowledge.understanding.danger import Danger, Dangers
 from knowledge.understanding.intents import Asked, Intents
 from knowledge.understanding.lexicon import Lexicon
-from knowledge.understanding.matcher import SHELTER, Hit
+from knowledge.understanding.matcher import SHELTER
 from knowledge.understanding.reader import Reader, Said
 from knowledge.understanding.readings import Labels
 from knowledge.understanding.when import Moments
@@ -74,6 +74,8 @@ class Understanding:
             present.add("category")
         if any(id_ not in SHELTER for id_ in services.hinted):
             present.add("hint")
+        if not SHELTER.isdisjoint(services.firm):
+            present.add("shelter_asked")
         present.update(hit.id for hit in said.of("need") if hit.id == "pregnant")
         return self._dangers.find(present)
 
@@ -115,7 +117,7 @@ class Understanding:
             someone=bool(wanted),
             words=len(said.sentence.words),
             unexplained=said.unexplained,
-            opens_as_follow_up=_opens_as_follow_up(said.of("cue")),
+            opens_as_follow_up=_opens_as_follow_up(said),
             distance=distance,
         )
         intent, because = self._intents.find(present, asked)
@@ -157,10 +159,14 @@ def _is_usual(said: Said, frame: Frame) -> bool:
     return timeless and not (said.unexplained or said.mended or said.where.address or said.of("age"))
 
 
-def _opens_as_follow_up(cues: Sequence[Hit]) -> bool:
-    """Whether the sentence begins with "et", "plutôt"..., greetings aside."""
+def _opens_as_follow_up(said: Said) -> bool:
+    """Whether the sentence begins with "et", "plutôt"..., greetings aside, or with an "and" written on its first word."""
+    cues = said.of("cue")
     first = max((hit.end for hit in cues if hit.id == "greeting" and hit.start == 0), default=0)
-    return any(hit.id == "opener" and hit.start == first for hit in cues)
+    if any(hit.id == "opener" and hit.start == first for hit in cues):
+        return True
+    words, word = said.spoken.words, said.sentence.words[min(first, len(said.sentence.words) - 1)]
+    return word[0] in words.joined_openers and not said.spoken.is_familiar(word)
 
 
 def _night(when: When | None) -> When | None:
