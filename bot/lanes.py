@@ -8,7 +8,7 @@ from dataclasses import replace
 from sqlalchemy import Connection
 
 from bot.messages import OUTGOING, Incoming, Kind
-from storage import outbox, people
+from storage import inbox, matrix, outbox, people
 
 
 def reopen(connection: Connection, incoming: Iterable[Incoming]) -> None:
@@ -24,3 +24,10 @@ def migrate(connection: Connection, platform: str, old: str, new: str) -> None:
 
     outbox.move_lane(connection, f"{platform}:{old}", f"{platform}:{new}", readdress)
     people.rename_conversations(connection, f"{platform}:{old}", f"{platform}:{new}")
+
+
+def forget(connection: Connection, lane: str) -> None:
+    """Deletes what was said in a chat, on either side, but for what still waits to be sent."""
+    inbox.forget_lane(connection, lane)
+    outbox.forget_lane(connection, lane)
+    matrix.forget_room(connection, lane.partition(":")[2])

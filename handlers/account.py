@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from bot import lanes
 from bot.messages import Button
 from bot.router import Router
 from bot.texts import LANGUAGES, texts
@@ -11,8 +12,7 @@ from bot.turn import Turn
 from handlers.buttons import Cancel, Erase, Language
 from handlers.linking import choice
 from handlers.privately import in_private
-from storage import accounts, outbox, people
-from storage.inbox import forget_lane
+from storage import accounts, people
 from storage.reports import part_from_person, reports_of
 
 router = Router()
@@ -132,12 +132,11 @@ def erase_now(turn: Turn, _button: Erase) -> None:
     if not in_private(turn):
         return
     part_from_person(turn.connection, turn.person.id)
-    lanes = {turn.incoming.lane, *(one.lane for one in accounts.accounts_of(turn.connection, turn.person.id))}
+    chats = {turn.incoming.lane, *(one.lane for one in accounts.accounts_of(turn.connection, turn.person.id))}
     accounts.forget_codes(turn.connection, turn.person.id)
     people.erase(turn.connection, turn.person)
-    for lane in sorted(lanes):
-        forget_lane(turn.connection, lane)
-        outbox.forget_lane(turn.connection, lane)
+    for lane in sorted(chats):
+        lanes.forget(turn.connection, lane)
     turn.erased = True
     turn.say(turn.texts.t("Done: everything is forgotten. You can write to me again whenever you like."))
 

@@ -168,3 +168,9 @@ def forget(connection: Connection, now: datetime) -> None:
 def have_told(connection: Connection, room_id: str) -> None:
     """The people of this room know that something could not be read."""
     connection.execute(update(matrix_room).where(matrix_room.c.room_id == room_id).values(told=True))
+
+
+def forget_room(connection: Connection, room_id: str) -> None:
+    """Deletes what was offered there, and what could not be read."""
+    connection.execute(delete(matrix_said).where(matrix_said.c.room_id == room_id))
+    connection.execute(delete(matrix_unread).where(matrix_unread.c.room_id == room_id))

@@ -19,7 +19,7 @@ from tests.peers.synapse import Synapse
 
 ROOMS = 30
 PLACES = ("Gare du Nord", "Bastille", "Gare de Lyon", "Nation")
-KILLS = 4
+KILLS = 3
 ANSWERS_IN = 0.03
 """Seconds from a message counting to the answer that says so: what is under way at a kill lies in between."""
 

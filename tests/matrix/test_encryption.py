@@ -34,7 +34,7 @@ async def zoe(
 
 
 def sent_by_the_bot(room: EncryptedRoom, bot: Running) -> list[dict[str, Any]]:
-    return [e for e in room.room.events if e["sender"] == bot.user_id and e["type"].startswith("m.room.")]
+    return [e for e in room.room.events if e.get("sender") == bot.user_id and e["type"].startswith("m.room.")]
 
 
 async def test_answers_are_encrypted_and_choices_work(bot: Running, zoe: tuple[Person, AsyncClient]) -> None:

@@ -7,6 +7,7 @@ way to tell whose device is whose, and would otherwise be mute.
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
@@ -17,6 +18,8 @@ from nio import AsyncClient
 from nio.responses import KeysUploadResponse
 
 from bot.adapters.matrix.homeserver import Answer, CutOffError, Homeserver, NotSentError, route
+
+SILENT_S = 60.0
 
 log = structlog.get_logger(__name__)
 
@@ -37,6 +40,7 @@ class Encryption:
         self._rooms: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._querying = asyncio.Lock()
         self._tending = asyncio.Lock()
+        self._silent: dict[str, float] = {}
 
     async def seal(self, room_id: str, kind: str, content: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
         """The event as it may leave. Raises NotSealedError; never gives back anything readable."""
@@ -56,13 +60,22 @@ class Encryption:
 
     async def _know_devices(self, room: Any) -> None:
         self._olm.update_tracked_users(room)
-        if not self._client.should_query_keys:
-            return
+        self._olm.users_for_key_query -= self._silent.keys()
+        if not await self._query():
+            raise NotSealedError
+
+    async def _query(self) -> bool:
+        """Learns of new devices. People whose homeserver does not answer are asked for again later: nobody waits for them."""
         async with self._querying:
-            if self._client.should_query_keys:
-                response = await self._library(self._client.keys_query())
-                if response is None:
-                    raise NotSealedError
+            asked = set(self._olm.users_for_key_query)
+            if not asked:
+                return True
+            if await self._library(self._client.keys_query()) is None:
+                return False
+            silent = asked & self._olm.users_for_key_query
+            self._olm.users_for_key_query -= silent
+            self._silent |= dict.fromkeys(silent, time.monotonic() + SILENT_S)
+            return True
 
     async def _share(self, room_id: str, users: list[str]) -> None:
         """Counts as shared only once the homeserver took every part of it: nobody is left with a message and no key."""
@@ -86,6 +99,7 @@ class Encryption:
             or client.should_query_keys
             or client.should_claim_keys
             or client.outgoing_to_device_messages
+            or self._silent
         )
 
     async def tend(self) -> None:
@@ -93,14 +107,19 @@ class Encryption:
         What fails is done after the next one."""
         async with self._tending:
             await self._upload()
-            if self._client.should_query_keys:
-                async with self._querying:
-                    if self._client.should_query_keys:
-                        await self._library(self._client.keys_query())
+            self._ask_the_silent_again()
+            await self._query()
             if self._client.should_claim_keys:
                 await self._library(self._client.keys_claim(self._client.get_users_for_key_claiming()))
             for message in list(self._client.outgoing_to_device_messages):
                 await self._library(self._client.to_device(message))
+
+    def _ask_the_silent_again(self) -> None:
+        now = time.monotonic()
+        due = {user for user, when in self._silent.items() if when <= now}
+        for user in due:
+            del self._silent[user]
+        self._olm.users_for_key_query |= due
 
     async def _upload(self) -> None:
         """Written down before they are published: a key that others use and we have lost would cost a message."""

@@ -202,7 +202,7 @@ def _direct_once(events: Iterable[Event], user_id: str) -> bool:
     """For a room joined before this database was: what the invite said is there, or kept beside the membership it led to."""
     for event in events:
         if event.get("type") == MEMBER and event.get("state_key") == user_id:
-            said = (event.get("content"), event.get("unsigned", {}).get("prev_content"))
+            said = (event.get("content"), (event.get("unsigned") or {}).get("prev_content"))
             if any(isinstance(content, dict) and content.get("is_direct") is True for content in said):
                 return True
     return False

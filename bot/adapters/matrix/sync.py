@@ -36,7 +36,8 @@ SLOWER_S = 15.0
 """A homeserver is given so much longer than it was asked to wait."""
 FIRST_S = 300.0
 """The first sync of a process brings the state of every room."""
-PAUSES_S = (1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 60.0)
+PAUSES_S = (1.0, 2.0, 3.0, 5.0, 8.0, 10.0, 10.0, 10.0, 10.0, 15.0, 15.0, 20.0, 30.0, 45.0, 60.0)
+"""After failures in a row: a homeserver that was away for a minute is found again within a quarter of one."""
 KEY_GRACE = timedelta(seconds=10)
 """A key that comes so much after its message is nothing to tell anybody about."""
 STALLED_S = 90.0
