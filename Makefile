@@ -32,6 +32,7 @@ check: $(VENV)/.dev
 	$(BIN)/lint-imports
 	$(BIN)/python -m bot.catalogs check
 	$(BIN)/solidarity-bot directory check
+	$(BIN)/python -m knowledge.understanding.check
 
 texts: $(VENV)/.dev  ## brings the catalogs up to date with the code
 	$(BIN)/python -m bot.catalogs update

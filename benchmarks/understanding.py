@@ -47,6 +47,17 @@ SENTENCES = {
         "Bonjour, voilà je vous explique, je suis avec ma mère qui a 82 ans, on vient d'arriver à Paris et on cherche un endroit "
         "au frais pour se poser cet après-midi, si possible pas trop loin de la place d'Italie, merci beaucoup",
     ],
+    "other languages": [
+        "dónde puedo ducharme cerca de République mañana por la mañana",
+        "onde posso comer hoje à noite perto da Gare du Nord",
+        "unde pot spăla hainele sâmbătă în arondismentul 18",
+        "где поесть сегодня вечером у метро Сталинград",
+        "де можна помитися біля Північного вокзалу",
+        "أين آكل اليوم قرب غار دي نور",
+        "win nel9a makla f barbes",
+        "کجا دوش بگیرم نزدیک گار دو نور",
+        "ډوډۍ چیرته ده",
+    ],
     "danger": ["mon pote respire plus aidez moi", "a man is attacking me with a knife at barbes metro"],
 }
 
@@ -60,7 +71,14 @@ def main() -> None:
     loaded = time.perf_counter()
     after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     print(f"load: gazetteer {1000 * (between - started):.0f} ms, understanding {1000 * (loaded - between):.0f} ms")
-    print(f"memory of both: {(after - before) / 1024:.1f} MB")
+    print(f"memory of both, French and English: {(after - before) / 1024:.1f} MB")
+    started = time.perf_counter()
+    for sentence in SENTENCES["other languages"]:
+        understanding.understand(sentence, NOW)
+    took = 1000 * (time.perf_counter() - started)
+    print(
+        f"all ten languages called for: {took:.0f} ms, {(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024:.1f} MB"
+    )
     text = files("knowledge.data").joinpath("categories.csv").read_text(encoding="utf-8")
     labels = [row[key].lower() for row in csv.DictReader(text.splitlines()) for key in ("label_fr", "label_en")]
     print(f"{'microseconds a sentence':<24}{'p50':>8}{'p99':>8}{'labels only, p50':>20}{'ratio':>8}")

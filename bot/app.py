@@ -34,6 +34,8 @@ from storage.migrate import migrate
 LEASE_RETRY_S = 1.0
 LEASE_CHECK_S = 5.0
 DRAIN_CHECK_S = 0.02
+DATABASE_ANSWERS_S = 3.0
+"""A database that takes longer to answer one question holds up everything."""
 RESTART_S = (0.2, 1, 5, 15)
 """Pauses before a part that failed is started again."""
 
@@ -122,12 +124,23 @@ class Application:
         self.metrics.inbox_parked.set(parked)
         self.metrics.outbox_waiting.set(to_send)
 
-    def not_ready(self) -> list[str]:
+    async def not_ready(self) -> list[str]:
         """Why the bot cannot do its work now."""
-        if not self._leading:
-            return []
-        reasons = ((adapter.name, adapter.not_ready()) for adapter in self._adapters)
-        return [f"{name}: {reason}" for name, reason in reasons if reason]
+        reasons = [
+            problem for problem in (await self._database_problem(), self.heartbeat.problem(utc_now())) if problem
+        ]
+        if self._leading:
+            platforms = ((adapter.name, adapter.not_ready()) for adapter in self._adapters)
+            reasons.extend(f"{name}: {reason}" for name, reason in platforms if reason)
+        return reasons
+
+    async def _database_problem(self) -> str:
+        try:
+            async with asyncio.timeout(DATABASE_ANSWERS_S):
+                await self.database.read(services.directory_version)
+        except (DatabaseError, TimeoutError) as error:
+            return str(error) or f"the database does not answer within {DATABASE_ANSWERS_S:.0f} s"
+        return ""
 
     async def run(self) -> None:
         """Serves until cancelled. Raises Fatal when a platform can never work."""

@@ -12,9 +12,10 @@ from bot.config import Settings
 from bot.conversation import Batch, Conversation
 from bot.knowledge import Knowledge
 from bot.messages import INCOMING, STRONG_OFF, STRONG_ON, Incoming, Position, whole_characters
+from bot.texts import MARKS
 from bot.turn import Turn
 from handlers import router
-from handlers.wording import full_address
+from handlers.wording import conditions, full_address
 from knowledge.directory import bundled_services
 from knowledge.frame import Place
 from knowledge.geocoding import Geocoder
@@ -85,7 +86,7 @@ async def _knowledge(settings: Settings) -> Knowledge:
 def _answered(turn: Turn) -> Answered:
     frame = turn.frame.as_dict() if turn.frame is not None else {}
     words = "\n\n".join(reply.text for reply in turn.replies if reply.text)
-    text = words.replace(STRONG_ON, "").replace(STRONG_OFF, "")
+    text = words.replace(STRONG_ON, "").replace(STRONG_OFF, "").translate(MARKS)
     return Answered(frame, [result(turn, found) for found in turn.results], text)
 
 
@@ -107,5 +108,5 @@ def result(turn: Turn, found: Found) -> dict[str, Any]:
         "opens_at": found.opens_at.isoformat() if found.opens_at else None,
         "verified_on": service.verified_on,
         "phone": service.phone,
-        "conditions": service.conditions.get(turn.texts.language) or service.conditions.get("fr", ""),
+        "conditions": conditions(turn.texts, service),
     }

@@ -13,15 +13,22 @@ from babel.messages.pofile import read_po, write_po
 
 from bot.texts import LANGUAGES, SOURCE_LANGUAGE
 from knowledge.categories import categories
+from knowledge.directory import bundled_services
 
 ROOT = Path(__file__).parent.parent
 LOCALES = Path(__file__).parent / "locales"
-KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {"t": None, "tn": (1, 2), "tc": ((1, "c"), 2)}
+KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
+    "t": None,
+    "tn": (1, 2),
+    "tc": ((1, "c"), 2),
+    "gettext": None,
+}
 PACKAGES = ("bot", "handlers")
 
 
-def collected() -> Catalog:
-    """Every text of the code and every category's label."""
+def collected(language: str) -> Catalog:
+    """Every text of the code, every category's label, and the conditions of services where the directory itself does not
+    say them in this language."""
     catalog = Catalog()
     for package in PACKAGES:
         for name, _line, message, _comments, context in extract_from_dir(
@@ -30,6 +37,9 @@ def collected() -> Catalog:
             catalog.add(message, locations=[(f"{package}/{name}", 0)], context=context)
     for category in categories().values():
         catalog.add(category.label_en, locations=[("knowledge/data/categories.csv", 0)], context="category")
+    for service in bundled_services():
+        if language not in service.conditions and (words := service.conditions.get(SOURCE_LANGUAGE)):
+            catalog.add(words, locations=[("knowledge/data/services.csv", 0)], context="conditions")
     return catalog
 
 
@@ -44,10 +54,10 @@ def _read(language: str) -> Catalog:
 
 def update() -> None:
     """Adds new texts to each catalog, untranslated, and takes out those the code no longer has."""
-    template = collected()
     for language in LANGUAGES:
         if language == SOURCE_LANGUAGE:
             continue
+        template = collected(language)
         path = _file(language)
         path.parent.mkdir(parents=True, exist_ok=True)
         catalog = _read(language) if path.exists() else Catalog(locale=language, project="solidarity-bot")
@@ -59,10 +69,10 @@ def update() -> None:
 
 def problems() -> Iterator[str]:
     """Texts without translation, translations without text, placeholders that differ."""
-    template = collected()
     for language in LANGUAGES:
         if language == SOURCE_LANGUAGE:
             continue
+        template = collected(language)
         catalog = _read(language)
         for message in template:
             if not message.id:

@@ -198,7 +198,7 @@ class Conversation:
         turn.frame = frame
         if frame.language_certain and frame.language in LANGUAGES and frame.language != turn.texts.language:
             if turn.person.language_chosen:
-                return
+                return  # `account.offer` asks whether to change
             turn.speak(frame.language)
             turn.person = replace(turn.person, language=frame.language)
 
@@ -231,12 +231,17 @@ class Conversation:
             name = incoming.text[1:].split(maxsplit=1)[0].lower() if len(incoming.text) > 1 else ""
             router.commands.get(name, router.commands["help"])(turn)
             return
+        self._answer_words(turn)
+        for handler in router.after_words:
+            handler(turn)
+
+    def _answer_words(self, turn: Turn) -> None:
         assert turn.frame is not None
         if turn.frame.intent != "emergency" and turn.memory.asking:
-            answer = router.answers.get(turn.memory.asking)
+            answer = self._router.answers.get(turn.memory.asking)
             if answer is not None and answer(turn):
                 return
-        router.intents[turn.frame.intent](turn)
+        self._router.intents[turn.frame.intent](turn)
 
     def _flood(self, turn: Turn) -> int:
         """0, or how many messages this person sent within the window when that is too many. Buttons and typing ahead of

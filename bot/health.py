@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
@@ -43,7 +43,7 @@ class Metrics:
 class HealthServer:
     """The HTTP endpoint at host:port, "" for none; `not_ready` gives the reasons why the bot cannot do its work now."""
 
-    def __init__(self, listen: str, metrics: Metrics, not_ready: Callable[[], list[str]]) -> None:
+    def __init__(self, listen: str, metrics: Metrics, not_ready: Callable[[], Awaitable[list[str]]]) -> None:
         self._listen = listen
         self._metrics = metrics
         self._not_ready = not_ready
@@ -75,7 +75,7 @@ class HealthServer:
         return web.Response(text="ok\n")
 
     async def _readyz(self, _request: web.Request) -> web.Response:
-        reasons = self._not_ready()
+        reasons = await self._not_ready()
         return web.Response(text="\n".join(reasons or ["ready"]) + "\n", status=503 if reasons else 200)
 
     async def _metrics_page(self, _request: web.Request) -> web.Response:

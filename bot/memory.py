@@ -49,6 +49,8 @@ class Memory:
     """Sentences not understood in a row."""
     flooding: bool = False
     """Told already that these are too many messages."""
+    offered: str = ""
+    """The language last offered to somebody who had chosen another one."""
     recent: tuple[int, ...] = ()
     """When the last messages were sent, seconds since 1970: to tell a flood."""
 

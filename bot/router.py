@@ -26,6 +26,8 @@ class Router:
     intents: dict[str, Handler] = field(default_factory=dict)
     answers: dict[str, Answer] = field(default_factory=dict)
     kinds: dict[str, Handler] = field(default_factory=dict)
+    after_words: list[Handler] = field(default_factory=list)
+    """Run once any message in words is answered."""
 
     def command(self, *names: str) -> Callable[[Handler], Handler]:
         return self._register(self.commands, names)
@@ -45,6 +47,10 @@ class Router:
             return handler
 
         return register
+
+    def afterwards(self, handler: Handler) -> Handler:
+        self.after_words.append(handler)
+        return handler
 
     @staticmethod
     def _register(table: dict[str, Any], names: Iterable[str]) -> Callable[[Any], Any]:
@@ -67,6 +73,8 @@ class Router:
         ):
             for name, handler in theirs.items():
                 self._register(mine, (name,))(handler)
+
+        self.after_words.extend(other.after_words)
 
     def press(self, turn: Turn, packed: str) -> bool:
         """Handles a tap; False when no button of ours carries this payload (an old or a forged one)."""

@@ -11,6 +11,9 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 log = structlog.get_logger()
 
+STALLED = timedelta(seconds=60)
+"""Something is due every few seconds."""
+
 
 @dataclass(frozen=True, slots=True)
 class Beat:
@@ -39,6 +42,12 @@ class Heartbeat:
             self.last_beat = datetime.now(UTC)
 
         self._scheduler.add_job(run, "interval", seconds=beat.every.total_seconds(), id=beat.name)
+
+    def problem(self, now: datetime) -> str:
+        """Why regular work is not done, "" while it is."""
+        if self.last_beat is None or now - self.last_beat < STALLED:
+            return ""
+        return f"regular work has not been done for {(now - self.last_beat).total_seconds():.0f} s"
 
     def start(self) -> None:
         self._scheduler.start()

@@ -15,7 +15,7 @@ from bot.adapters.telegram import Menu, TelegramAdapter, Webhook
 from bot.app import Application
 from bot.config import Settings
 from bot.logs import note_unhandled
-from bot.texts import LANGUAGES, texts
+from bot.texts import LANGUAGES, read_texts
 from storage.database import Database
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class NothingToServe(Exception):
 
 def menu(language: str, zone: ZoneInfo) -> Menu:
     """The bot's own commands and descriptions in one language."""
-    t = texts(language, zone).t
+    t = read_texts(language, zone).t
     return Menu(
         commands=(
             ("start", t("Find a service")),

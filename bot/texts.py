@@ -19,15 +19,23 @@ from bot.locale_data import locale
 from bot.messages import STRONG_ON
 
 SOURCE_LANGUAGE = "en"
-LANGUAGES = {"fr": "Français", "en": "English"}
+LANGUAGES = {
+    "fr": "Français", "en": "English", "ar": "العربية", "es": "Español", "pt": "Português", "ro": "Română",
+    "ru": "Русский", "uk": "Українська", "fa": "فارسی", "ps": "پښتو",
+}  # fmt: skip
 """Languages with a complete catalog, each by its own name."""
 
+# Marks of the Unicode bidirectional algorithm (UAX 9).
+RIGHT_TO_LEFT, ISOLATE, END_ISOLATE = "\u200f", "\u2068", "\u2069"
+MARKS = dict.fromkeys(map(ord, (RIGHT_TO_LEFT, ISOLATE, END_ISOLATE)))
+"""For `str.translate`, where nobody reads from right to left: terminals show the marks."""
+
+_COMMAND = re.compile(r"(?<![\w/<])[/!][a-z]+\b")
 
 _ELIDED = re.compile(f"\\b([dD])e ({STRONG_ON}?[AEIOUYÀÂÉÈÊËÎÏÔÛaeiouyàâéèêëîïôû])")
 """In French "près de" and "Oberkampf" make "près d’Oberkampf"; a catalog cannot know what a placeholder begins with."""
 
 
-@cache
 def _translations(language: str) -> gettext.NullTranslations:
     if language == SOURCE_LANGUAGE:
         return gettext.NullTranslations()
@@ -45,6 +53,7 @@ class Texts:
         self.language = language
         self.zone = zone
         self._locale = locale(language)
+        self.right_to_left = self._locale.character_order == "right-to-left"
         self._translations = _translations(language)
 
     def t(self, message: str, **values: object) -> str:
@@ -52,8 +61,23 @@ class Texts:
         translated = self._translations.gettext(message)
         if not values:
             return translated
+        if self.right_to_left:
+            return translated.format(**{name: self.apart(value) for name, value in values.items()})
         said = translated.format(**values)
         return _ELIDED.sub(r"\1’\2", said) if self.language == "fr" and "de {" in translated else said
+
+    def apart(self, value: object) -> str:
+        """A name, an address or a number as it stands within a sentence: where one writes from right to left, it keeps its
+        own direction, or "01 46 06 46 47" is read from its end."""
+        return f"{ISOLATE}{value}{END_ISOLATE}" if self.right_to_left else str(value)
+
+    def laid_out(self, text: str) -> str:
+        """`text` with every line in the direction of this language, whatever letter it begins with, and every /command in
+        its own."""
+        if not self.right_to_left:
+            return text
+        apart = _COMMAND.sub(f"{ISOLATE}\\g<0>{END_ISOLATE}", text)
+        return "\n".join(f"{RIGHT_TO_LEFT}{line}" for line in apart.split("\n"))
 
     def tn(self, one: str, many: str, count: int, **values: object) -> str:
         """As `t`, the form for `count`, which is also the placeholder `{count}`."""
@@ -92,18 +116,24 @@ class Texts:
     def minutes(self, minutes: int) -> str:
         """12 min, 1 h 36."""
         if minutes < 60:
-            return f"{minutes} min"
-        return f"{minutes // 60} h {minutes % 60:02d}"
+            return self._translations.gettext("{minutes} min").format(minutes=minutes)
+        return self._translations.gettext("{hours} h {minutes}").format(
+            hours=minutes // 60, minutes=f"{minutes % 60:02d}"
+        )
 
     @lru_cache(maxsize=4096)  # noqa: B019 - as many instances as languages
     def distance(self, metres: int) -> str:
         """450 m, 1.6 km."""
         if metres < 1000:
-            return f"{max(10, round(metres, -1))} m"
-        return f"{format_decimal(round(metres / 1000, 1), locale=self._locale)} km"
+            return self._translations.gettext("{metres} m").format(metres=max(10, round(metres, -1)))
+        kilometres = format_decimal(round(metres / 1000, 1), locale=self._locale)
+        return self._translations.gettext("{kilometres} km").format(kilometres=kilometres)
 
 
-@cache
-def texts(language: str, zone: ZoneInfo) -> Texts:
-    """The texts of `language`, or of the source language when there is no catalog for it."""
+def read_texts(language: str, zone: ZoneInfo) -> Texts:
+    """The texts of `language`, or of the source language when there is no catalog for it. Read anew: for a few words once."""
     return Texts(language if language in LANGUAGES else SOURCE_LANGUAGE, zone)
+
+
+texts = cache(read_texts)
+"""As `read_texts`, kept once read: for talking."""

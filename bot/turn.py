@@ -64,7 +64,7 @@ class Turn:
         position_button = self.texts.t("📍 Send my position") if ask_position and self.incoming.private else ""
         self.replies.append(
             Reply(
-                text=text,
+                text=self.texts.laid_out(text) if text else "",
                 buttons=tuple(tuple(row) for row in rows if row),
                 pin=pin,
                 contact=contact,
@@ -76,7 +76,7 @@ class Turn:
     def say_elsewhere(self, account: Account, text: str, *rows: Sequence[Button]) -> None:
         """Adds a message to the private chat of an account; nothing where none is known."""
         if account.chat is not None:
-            reply = Reply(text, buttons=tuple(tuple(row) for row in rows if row))
+            reply = Reply(self.texts.laid_out(text), buttons=tuple(tuple(row) for row in rows if row))
             self.elsewhere.append(Outgoing(account.platform, account.chat, reply))
 
     def remember(self, **changes: object) -> None:

@@ -7,7 +7,7 @@ import json
 from bot import lanes
 from bot.messages import Button
 from bot.router import Router
-from bot.texts import LANGUAGES
+from bot.texts import LANGUAGES, texts
 from bot.turn import Turn
 from handlers.buttons import Cancel, Erase, Language
 from handlers.linking import choice
@@ -21,8 +21,13 @@ router = Router()
 @router.command("langue", "language", "lang")
 @router.intent("language")
 def language(turn: Turn) -> None:
+    """Asks which; `/langue es` takes it at once."""
+    _, _, wanted = turn.incoming.text.partition(" ")
+    if turn.incoming.text.startswith("/") and wanted.strip().lower() in LANGUAGES:
+        speak(turn, Language(wanted.strip().lower()))
+        return
     buttons = [Button(name, Language(code).pack()) for code, name in LANGUAGES.items()]
-    turn.say(turn.texts.t("Which language shall I speak?"), buttons)
+    turn.say(turn.texts.t("Which language shall I speak?"), *(buttons[i : i + 2] for i in range(0, len(buttons), 2)))
 
 
 @router.button(Language)
@@ -33,6 +38,21 @@ def speak(turn: Turn, button: Language) -> None:
     turn.person = people.change(turn.connection, turn.person, language=button.code, language_chosen=True)
     turn.speak(button.code)
     turn.say(turn.texts.t("I speak English now. What do you need?"))
+
+
+@router.afterwards
+def offer(turn: Turn) -> None:
+    """Asks somebody who chose a language, and now clearly writes in another, whether to change; once."""
+    frame = turn.frame
+    if frame is None or not frame.language_certain or frame.intent == "emergency" or frame.language not in LANGUAGES:
+        return
+    if frame.language in (turn.texts.language, turn.memory.offered):
+        return
+    turn.remember(offered=frame.language)
+    theirs = texts(frame.language, turn.texts.zone)
+    turn.say(
+        theirs.laid_out(theirs.t("Shall I speak English?")), [Button(theirs.t("Yes"), Language(frame.language).pack())]
+    )
 
 
 @router.command("stop")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from bot.messages import strong
-from bot.texts import Texts
+from bot.texts import SOURCE_LANGUAGE, Texts
 from handlers.labels import need_name
 from knowledge.search import Closure, Found, Status
 from knowledge.service import Service
@@ -27,8 +27,8 @@ def service_lines(texts: Texts, found: Found, now: datetime, *, interval: bool) 
 
 def _headline(texts: Texts, found: Found) -> str:
     name = strong(found.service.name)
-    if found.walk_minutes is None or found.distance_m is None:
-        return name
+    if found.walk_minutes is None or found.distance_m is None or (found.approximate and found.service.address):
+        return name  # the address says more than a guess at the distance
     if found.approximate:
         return texts.t("{name} — somewhere in the district", name=name)
     distance = texts.distance(found.distance_m)
@@ -45,12 +45,7 @@ def _hours_line(texts: Texts, found: Found, now: datetime, *, interval: bool) ->
     if found.temporarily_closed is not None:
         return _closure_line(texts, found.temporarily_closed, now)
     if found.too_late and found.closes_at and found.arrives_at:
-        last = found.last_entry_at or found.closes_at
-        return t(
-            "🕐 last entry {last}, you would arrive at {arrival}: too late",
-            last=texts.time(last),
-            arrival=texts.time(found.arrives_at),
-        )
+        return _too_late_line(texts, found, now, found.last_entry_at or found.closes_at, found.arrives_at)
     if found.status is Status.UNKNOWN:
         if found.service.phone:
             return t("🕐 hours not published, call first: {phone}", phone=found.service.phone)
@@ -60,6 +55,22 @@ def _hours_line(texts: Texts, found: Found, now: datetime, *, interval: bool) ->
     if found.status in (Status.OPEN, Status.CLOSING_SOON):
         return _open_line(texts, found, now, interval=interval)
     return t("🕐 closed")
+
+
+def _too_late_line(texts: Texts, found: Found, now: datetime, last: datetime, arrival: datetime) -> str:
+    if found.opens_at is None:
+        return texts.t(
+            "🕐 last entry {last}, you would arrive at {arrival}: too late",
+            last=texts.time(last),
+            arrival=texts.time(arrival),
+        )
+    return texts.t(
+        "🕐 last entry {last}, you would arrive at {arrival}: too late; opens again {day} at {opens}",
+        last=texts.time(last),
+        arrival=texts.time(arrival),
+        day=texts.day(found.opens_at, now),
+        opens=texts.time(found.opens_at),
+    )
 
 
 def _closure_line(texts: Texts, closure: Closure, now: datetime) -> str:
@@ -103,11 +114,11 @@ def _where_lines(texts: Texts, service: Service) -> list[str]:
             return [t("☎️ address not shown, call: {phone}", phone=service.phone)]
         return [t("📍 address not shown, a social service can refer you")]
     address = full_address(texts, service)
-    lines = [f"📍 {address}"] if address else []
+    lines = [f"📍 {texts.apart(address)}"] if address else []
     if service.position_quality == "disputed":
         lines.append(t("⚠️ the address is to be confirmed"))
     if service.phone:
-        lines.append(f"☎️ {service.phone}")
+        lines.append(f"☎️ {texts.apart(service.phone)}")
     return lines
 
 
@@ -129,9 +140,9 @@ def district(texts: Texts, postcode: str) -> str:
 
 def _admission_lines(texts: Texts, found: Found) -> list[str]:
     service, lines = found.service, []
-    words = service.conditions.get(texts.language) or service.conditions.get("fr", "")
+    words = conditions(texts, service)
     if words:
-        lines.append(f"ℹ️ {words}")
+        lines.append(f"ℹ️ {texts.apart(words)}")
     if service.only:
         people = ", ".join(need_name(texts, need) for need in sorted(service.only))
         lines.append(texts.t("👤 only for: {people}", people=people))
@@ -139,6 +150,16 @@ def _admission_lines(texts: Texts, found: Found) -> list[str]:
         needs = ", ".join(need_name(texts, need) for need in found.unknown_needs)
         lines.append(texts.t("❔ not known, ask them: {needs}", needs=needs))
     return lines
+
+
+def conditions(texts: Texts, service: Service) -> str:
+    """Who is admitted and what to bring: as the directory says it in this language, or translated from English; as it
+    says it in another one where nobody has."""
+    said = service.conditions
+    if texts.language in said:
+        return said[texts.language]
+    english = said.get(SOURCE_LANGUAGE, "")
+    return texts.tc("conditions", english) if english else said.get("fr", "")
 
 
 def checked_line(texts: Texts, service: Service, today: date) -> str:

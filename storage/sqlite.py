@@ -16,7 +16,7 @@ PRAGMAS = (
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
     "PRAGMA secure_delete = ON",  # what a person said is overwritten when it is deleted
-    "PRAGMA cache_size = -512",  # KiB: the system's cache is beneath it; 2 MB a connection made nothing faster (ran)
+    "PRAGMA cache_size = -256",  # KiB: the system's cache is beneath it; 2 MB a connection made nothing faster (ran)
 )
 
 T = TypeVar("T")
@@ -36,7 +36,7 @@ class Sqlite:
         self._writer = Transactions(_engine(path, "BEGIN IMMEDIATE", PRAGMAS), self._explain)
         # A database in memory belongs to its only connection.
         self._reader = (
-            Transactions(_engine(path, "BEGIN", ("PRAGMA query_only = ON", "PRAGMA cache_size = -512")), self._explain)
+            Transactions(_engine(path, "BEGIN", ("PRAGMA query_only = ON", "PRAGMA cache_size = -256")), self._explain)
             if path
             else self._writer
         )

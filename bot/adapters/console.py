@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from itertools import count
 
 from bot.messages import STRONG_OFF, STRONG_ON, Button, Incoming, Kind, Limits, Outgoing, Position
+from bot.texts import MARKS
 
 _POSITION = re.compile(r"^\(?\s*(-?\d{1,2}\.\d+)\s*[,; ]\s*(-?\d{1,3}\.\d+)\s*\)?$")
 _BOLD_ON, _BOLD_OFF = "\x1b[1m", "\x1b[0m"
@@ -46,7 +47,7 @@ def render(outgoing: Outgoing, *, bold: bool) -> Printed:
         lines.append(f"[{reply.ask_position}: 48.8809, 2.3553]")
     text = "\n".join(lines)
     on, off = (_BOLD_ON, _BOLD_OFF) if bold else ("", "")
-    return Printed(text.replace(STRONG_ON, on).replace(STRONG_OFF, off), tuple(buttons))
+    return Printed(text.replace(STRONG_ON, on).replace(STRONG_OFF, off).translate(MARKS), tuple(buttons))
 
 
 class Console:

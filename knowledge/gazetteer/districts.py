@@ -6,13 +6,23 @@ from collections.abc import Sequence
 from enum import Enum
 
 from knowledge.gazetteer.context import Context
-from knowledge.gazetteer.spelling import ordinal
-from knowledge.gazetteer.words import place_words
+from knowledge.gazetteer.spelling import ordinal, roman
+from knowledge.gazetteer.words import PlaceWords
 
 DISTRICTS = 20
 
 _MOST_WORDS_BETWEEN = 3
 """From "dans" to the number: "dans le 18"."""
+
+
+_APART = frozenset({"e", "er", "ere", "em", "eme", "ieme", "th", "nd", "rd"})
+"""Endings that are written apart from the figures: "18 eme"; "4 a" is "4 à"."""
+
+
+_ROOMS_AND_FLOORS = 4
+"""Ordinals in words of other languages that mean a room or a floor as well: "no quarto"."""
+_ALSO_COUNTED = 2
+"""Ordinals up to this one number anything."""
 
 
 class _Form(Enum):
@@ -21,6 +31,7 @@ class _Form(Enum):
     ORDINAL = "18e"
     WORDS = "dix-huitième"
     FIGURES = "18"
+    CARDINAL = "dix-huit"
 
 
 def postcode(number: int) -> str:
@@ -37,54 +48,77 @@ def number_of_postcode(word: str) -> int:
 
 def district(context: Context, start: int) -> tuple[int, int, bool] | None:
     """The arrondissement said from word `start` on: (number, end, marked), None where there is none."""
-    words, said = context.words, place_words()
+    words, said = context.words, context.said
     if number := number_of_postcode(words[start]):
         return number, start + 1, True
-    named = words[start] in said.district or words[start] == "paris"
-    found = _number(words, start + named)
+    named = words[start] in said.district or words[start] in said.city
+    if named and start in context.pauses:
+        return None
+    found = _number(words, start + named, said, named=named)
     if found is None:
         return None
     number, end, form = found
-    if end < len(words) and words[end] in said.district:
+    if end < len(words) and words[end] in said.district and end - 1 not in context.pauses:
         return number, end + 1, True
-    if end < len(words) and words[end] in said.not_after_ordinal:
+    if form is _Form.CARDINAL and words[start] in said.city:
         return None
-    if named or _inside(words, start):
+    if end < len(words) and words[end] in said.not_after_ordinal and end - 1 not in context.pauses:
+        return None
+    ambiguous = form is _Form.WORDS and bool(said.every) and number <= _ROOMS_AND_FLOORS
+    if named or (not ambiguous and _inside(words, start, said)):
+        return number, end, True
+    if form is not _Form.FIGURES and number > _ALSO_COUNTED and _after_in(context, start, end):
         return number, end, True
     if form is _Form.ORDINAL and _stands_free(context, start, end):
         return number, end, False
     return None
 
 
-def _number(words: Sequence[str], at: int) -> tuple[int, int, _Form] | None:
-    """(1 to 20, end, form) of the number at `at`."""
+def _number(words: Sequence[str], at: int, said: PlaceWords, *, named: bool) -> tuple[int, int, _Form] | None:
+    """(1 to 20, end, form) of the number at `at`. `named`: "arrondissement" comes before it."""
+    while named and at < len(words) and words[at] in said.between and words[at] not in said.ordinals:
+        at += 1
     if at >= len(words):
         return None
     word, following = words[at], words[at + 1] if at + 1 < len(words) else ""
-    ordinals = place_words().ordinals
     number, end, form = 0, at + 1, _Form.ORDINAL
     if word.isdigit():
         number, form = (int(word), _Form.FIGURES) if len(word) <= 2 else (0, _Form.FIGURES)
-        if ordinal(word + following):
+        if following in _APART or following in said.ordinal_ends:
             end, form = at + 2, _Form.ORDINAL
-    elif number := ordinals.get(f"{word} {following}", 0):
+    elif number := said.ordinals.get(f"{word} {following}", 0):
         end, form = at + 2, _Form.WORDS
-    elif number := ordinals.get(word, 0):
+    elif number := said.ordinals.get(word, 0):
         form = _Form.WORDS
+    elif named and (number := said.numbers.get(f"{word} {following}", 0) or said.numbers.get(word, 0)):
+        end, form = at + (2 if f"{word} {following}" in said.numbers else 1), _Form.CARDINAL
     else:
-        number = ordinal(word)
+        number = ordinal(word) or _with_end(word, said) or (roman(word) if named or following in said.district else 0)
     return (number, end, form) if 0 < number <= DISTRICTS else None
 
 
-def _inside(words: Sequence[str], start: int) -> bool:
+def _with_end(word: str, said: PlaceWords) -> int:
+    """The number of figures with an ending of the language: "18مه", "18й"."""
+    figures = word[:2] if word[:2].isdigit() else word[:1]
+    return int(figures) if figures.isdigit() and word[len(figures) :] in said.ordinal_ends else 0
+
+
+def _inside(words: Sequence[str], start: int, said: PlaceWords) -> bool:
     """Whether "dans", "in", "near" come before, with articles between."""
-    said = place_words()
     for index in range(start - 1, max(-1, start - 1 - _MOST_WORDS_BETWEEN), -1):
         if words[index] in said.inside:
             return True
         if words[index] not in said.between:
             return False
     return False
+
+
+def _after_in(context: Context, start: int, end: int) -> bool:
+    """Whether an ordinal of another language comes after "in" and nothing that it numbers: "в двадцатом"."""
+    words, said = context.words, context.said
+    if not said.every or not start or words[start - 1] not in said.maybe_markers:
+        return False
+    return end == len(words) or end in context.taken or words[end] in said.around
 
 
 def _stands_free(context: Context, start: int, end: int) -> bool:

@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import IntEnum
-from functools import cache
 from importlib.resources import files
 
 from knowledge.frame import Place
@@ -53,7 +52,6 @@ class Entry:
         return self.place.kind in STATIONS
 
 
-@cache
 def entries() -> tuple[Entry, ...]:
     """Every place of the file, in its order."""
     text = files("knowledge.data").joinpath("places.csv").read_text(encoding="utf-8")

@@ -9,7 +9,7 @@ from knowledge.gazetteer.names import Name
 from knowledge.gazetteer.spelling import is_small
 from knowledge.gazetteer.spots import Spot, judged
 from knowledge.gazetteer.typos import NearNames
-from knowledge.gazetteer.words import place_words
+from knowledge.gazetteer.words import PlaceWords
 
 _LONGEST_NAME_WORDS = 6
 _ARTICLES = ("la", "le", "les", "l")
@@ -38,7 +38,12 @@ def misspelled(context: Context, canon: Sequence[str], exact: Sequence[Spot], ne
         for end in range(start + 1, min(len(canon), start + _LONGEST_NAME_WORDS) + 1):
             open_seen = open_seen or open_words[end - 1]
             within = inside.get(end - 1, within)
-            if not open_seen or not (possible or within) or not _may_end(canon, end) or _cuts_before(inside, end):
+            if (
+                not open_seen
+                or not (possible or within)
+                or not _may_end(canon, end, context.said)
+                or _cuts_before(inside, end)
+            ):
                 continue
             windows += 1
             if windows > _MOST_WINDOWS:
@@ -59,7 +64,7 @@ def _begins(name: Name, word: str) -> bool:
 def _open(context: Context, index: int) -> bool:
     """Whether the word may be part of a misspelled name: nothing else explains it."""
     word = context.words[index]
-    return len(word) > 2 and index not in context.taken and word not in place_words().explained
+    return len(word) > 2 and index not in context.taken and word not in context.said.explained
 
 
 def _cuts_before(inside: dict[int, Spot], index: int) -> bool:
@@ -72,18 +77,18 @@ def _may_begin(canon: Sequence[str], start: int) -> bool:
     return not is_small(canon[start]) or canon[start] in _ARTICLES
 
 
-def _may_end(canon: Sequence[str], end: int) -> bool:
-    return canon[end - 1] not in place_words().grammar and not is_small(canon[end - 1])
+def _may_end(canon: Sequence[str], end: int, said: PlaceWords) -> bool:
+    return canon[end - 1] not in said.grammar and not is_small(canon[end - 1])
 
 
 def _expected(context: Context, start: int) -> bool:
-    return context.words[start] in place_words().kinds or context.mark(start, start + 1)[0] >= Mark.NEAR
+    return context.words[start] in context.said.kinds or context.mark(start, start + 1)[0] >= Mark.NEAR
 
 
 def _possible(context: Context, start: int) -> bool:
     """Whether a misspelled name may begin at `start` though no word says that a place comes."""
     word = context.words[start]
-    if word in place_words().grammar and word not in _ARTICLES:
+    if word in context.said.grammar and word not in _ARTICLES:
         return False
     if len(context.words) <= _TELEGRAM_WORDS:
         return context.may_start(start) or context.mark(start, start + 1)[0] == Mark.MAYBE

@@ -9,11 +9,12 @@ from knowledge.gazetteer.context import Context
 from knowledge.gazetteer.districts import district, postcode
 from knowledge.gazetteer.entries import entries
 from knowledge.gazetteer.forgiving import misspelled
+from knowledge.gazetteer.heard import HeardNames, spots_heard
 from knowledge.gazetteer.names import Name, all_names
-from knowledge.gazetteer.spelling import canonical, is_small
+from knowledge.gazetteer.spelling import canonical, is_small, sound
 from knowledge.gazetteer.spots import Spot, judged, longest_first, surest_first
 from knowledge.gazetteer.typos import NearNames
-from knowledge.gazetteer.words import place_words
+from knowledge.gazetteer.words import PlaceWords, place_words
 from knowledge.text import Token
 from knowledge.text import tokens as tokens_of
 
@@ -30,6 +31,7 @@ class Gazetteer:
         self._names = names
         self._districts = districts
         self._near = NearNames(names.values())
+        self._heard = HeardNames(names.values())
         self._longest = max(map(len, names))
         self._beginnings = frozenset(key[:letters] for key in names for letters in (1, 2))
 
@@ -37,7 +39,12 @@ class Gazetteer:
     def load(cls) -> Gazetteer:
         """From the bundled places."""
         rows = entries()
-        return cls(all_names(rows), {row.postcode: row.place for row in rows if row.place.kind == "arrondissement"})
+        gazetteer = cls(
+            all_names(rows), {row.postcode: row.place for row in rows if row.place.kind == "arrondissement"}
+        )
+        for remembered in (canonical, sound):
+            remembered.cache_clear()  # filled with every name, while people say a few
+        return gazetteer
 
     def look_up(self, name: str) -> list[Place]:
         """The places that a text which should be one place name may mean, best first; empty when none is good enough."""
@@ -49,16 +56,23 @@ class Gazetteer:
         whole = self._near.nearest([canonical(token.word) for token in said], expected=True) if said else None
         return list(whole[0].places) if whole and whole[1] >= _WHOLE_LIKENESS else []
 
-    def spot(self, tokens: Sequence[Token], taken: Collection[int] = ()) -> list[Spot]:
+    def spot(
+        self,
+        tokens: Sequence[Token],
+        taken: Collection[int] = (),
+        said: PlaceWords | None = None,
+        pauses: Collection[int] = (),
+    ) -> list[Spot]:
         """Place names in a sentence, best first, none overlapping another; of two readings the longer wins.
 
         `taken`: indexes of tokens that have another meaning already. They are not corrected, and make a name only with
-        other words, after a marker, or with the score `UNSURE`.
+        other words, after a marker, or with the score `UNSURE`. `said`: what the language of the sentence says around places; `pauses`: tokens that a comma comes after.
         """
         words = [token.word for token in tokens]
-        canon = [canonical(word) for word in words]
-        context = Context(words, taken)
-        exact = longest_first(self._exact(context, canon))
+        context = Context(words, taken, said or place_words(), pauses)
+        translated = context.said.translated
+        canon = [translated.get(said_as) or canonical(word) for said_as, word in zip(context.words, words, strict=True)]
+        exact = longest_first((*self._exact(context, canon), *spots_heard(context, words, self._heard)))
         meant = surest_first(misspelled(context, canon, exact, self._near))
         return surest_first(longest_first((*exact, *meant)))
 

@@ -35,7 +35,7 @@ class Name:
     tier: Tier
     ordinary: bool
     reserved: bool
-    spellings: frozenset[str]
+    spellings: tuple[str, ...]
 
     def fits(self, words: Sequence[str]) -> bool:
         """Whether `words`, which run together make this name, are cut in a believable way."""
@@ -53,7 +53,10 @@ def all_names(rows: Iterable[Entry]) -> dict[str, Name]:
             key = joined(spelled)
             meanings.setdefault(key, []).append((tier, entry))
             spellings.setdefault(key, set()).add(" ".join(spelled))
-    return {key: _name(key, meant, frozenset(spellings[key])) for key, meant in meanings.items()}
+    return {
+        key: _name(key, meant, tuple(key if spelling == key else spelling for spelling in sorted(spellings[key])))
+        for key, meant in meanings.items()
+    }
 
 
 def _spellings(words: Words) -> Iterator[Words]:
@@ -67,7 +70,7 @@ def _spellings(words: Words) -> Iterator[Words]:
         yield (*words[:at], "st" + words[at + 1], *words[at + 2 :])
 
 
-def _name(key: str, meant: list[tuple[Tier, Entry]], spellings: frozenset[str]) -> Name:
+def _name(key: str, meant: list[tuple[Tier, Entry]], spellings: tuple[str, ...]) -> Name:
     said = place_words()
     tier = min(tier for tier, _ in meant)
     order = _RAILWAY_FIRST if key.startswith("gare") else _KINDS_FIRST

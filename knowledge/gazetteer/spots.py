@@ -9,7 +9,6 @@ from knowledge.frame import Place
 from knowledge.gazetteer.context import Context, Mark
 from knowledge.gazetteer.entries import Tier
 from knowledge.gazetteer.names import Name
-from knowledge.gazetteer.words import place_words
 
 UNSURE = 0.5
 """The score of an ordinary word that may be a place only because of where it stands: "douche temple"."""
@@ -45,7 +44,7 @@ def judged(context: Context, start: int, end: int, name: Name, likeness: float =
     `likeness`: 1 for a name spelled right, less for one guessed from a misspelling.
     """
     mark, direct = context.mark(start, end)
-    if end - start > 1 and context.words[start] in place_words().kinds:
+    if end - start > 1 and context.words[start] in context.said.kinds:
         mark = max(mark, Mark.NEAR)
     elif context.in_street(start):
         return None

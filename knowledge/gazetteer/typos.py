@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from array import array
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from zlib import crc32
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -29,7 +32,7 @@ class NearNames:
 
     def __init__(self, names: Iterable[Name]) -> None:
         self._names: dict[str, Name] = {}
-        self._by_sound: dict[str, Name] = {}
+        by_sound: dict[int, Name] = {}
         self._by_first: dict[tuple[str, int], list[str]] = {}
         self._by_last: dict[tuple[str, int], list[str]] = {}
         for name in names:
@@ -41,18 +44,21 @@ class NearNames:
             self._by_last.setdefault((key[-1], len(key)), []).append(key)
             for spelling in name.spellings:
                 heard = _heard(spelling.split(" "))
-                known = self._by_sound.get(heard)
+                known = by_sound.get(crc32(heard.encode()))
                 if len(heard) >= _SHORTEST_SOUND and (known is None or name.tier < known.tier):
-                    self._by_sound[heard] = name
+                    by_sound[crc32(heard.encode())] = name
+        self._sounds = array("I", sorted(by_sound))
+        self._sounding = [by_sound[mark] for mark in self._sounds]
 
     def nearest(self, words: Sequence[str], *, expected: bool) -> tuple[Name, float] | None:
         """The name that the canonical `words` were meant to be, with its likeness from 0 to 1.
 
         `expected`: a word says that a place comes, so that more errors are forgiven.
         """
-        heard = self._by_sound.get(_heard(words))
-        if heard is not None:
-            return heard, _BY_SOUND
+        mark = crc32(_heard(words).encode())
+        at = bisect_left(self._sounds, mark)
+        if at < len(self._sounds) and self._sounds[at] == mark:
+            return self._sounding[at], _BY_SOUND
         typed = joined(words)
         errors = _errors_forgiven(len(typed), expected)
         return self._by_letters(typed, errors) if errors else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from knowledge.understanding.sentence import Sentence
@@ -24,6 +24,8 @@ _STOP = frozenset({
     "je", "on", "j", "y", "c", "est", "please", "pls", "for", "with", "at", "near", "in", "i", "open", "ouvert", "ouverte", "now",
     "paris", "and", "mais", "cherche", "thanks", "sans", "to", "maintenant", "aujourd", "demain", "ce", "cet", "cette",
 })  # fmt: skip
+_NO_NAME_AFTER = frozenset({"la", "une", "cette"})
+_NAME_AFTER = frozenset({"de", "du", "des", "d"})
 _NUMBER = re.compile(r"\d{1,3}(?:bis|ter|b|t)?")
 _POSTCODE = re.compile(r"75\d{3}|9[2-5]\d{3}")
 _PAUSE = re.compile(r"[,;:.!?()\n]")
@@ -50,9 +52,11 @@ def find(sentence: Sentence, taken: Collection[int]) -> Address | None:
             start -= 1
         numbered = bool(start) and _NUMBER.fullmatch(words[start - 1]) is not None
         start = start - 1 if numbered else index
-        if not numbered and word not in _ALWAYS:
+        if not numbered and (word not in _ALWAYS or _is_outside(words, index)):
             continue
         end = _end_of_name(sentence, index + 1, taken)
+        if end == index + 1 and numbered and word in _ALWAYS:
+            end = _end_of_words(sentence, index + 1)
         if end == index + 1:
             continue
         tail = end
@@ -61,6 +65,20 @@ def find(sentence: Sentence, taken: Collection[int]) -> Address | None:
         text = sentence.text[sentence.tokens[start].start : sentence.tokens[tail - 1].end]
         return Address(text, start, tail, numbered)
     return None
+
+
+def _end_of_words(sentence: Sentence, index: int) -> int:
+    """Where the words after `index` end, whatever they are: a number before "rue" always begins an address."""
+    end = index
+    while end < len(sentence.words) and end - index < _LONGEST_NAME and not _PAUSE.search(sentence.between(end - 1)):
+        end += 1
+    return end
+
+
+def _is_outside(words: Sequence[str], index: int) -> bool:
+    """Whether the word at `index` means outside, not a street that has a name: "à la rue", "dans une rue"."""
+    before, after = words[index - 1] if index else "", words[index + 1] if index + 1 < len(words) else ""
+    return before in _NO_NAME_AFTER and after not in _NAME_AFTER
 
 
 def _end_of_name(sentence: Sentence, index: int, taken: Collection[int]) -> int:

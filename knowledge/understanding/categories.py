@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from knowledge.categories import categories as known
+from knowledge.understanding.asides import instead_of, without_asides, without_vaguer
 from knowledge.understanding.lexicon_files import Words
 from knowledge.understanding.matcher import Hit
 from knowledge.understanding.sentence import Sentence
-
-_CONTRARY = frozenset({"pas", "not", "sauf", "except", "ni", "nor", "no", "sans", "without"})
-_ARTICLES = frozenset({"un", "une", "de", "d", "des", "du", "la", "le", "les", "l", "a", "an", "the", "any"})
-_PAUSE = re.compile(r"[,;.!?:\n]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +35,26 @@ def find(sentence: Sentence, hits: Sequence[Hit], words: Words) -> Services:
     hits = alone or [hit for hit in hits if not hit.entry.alone]
     firm = _leaves_first([hit for hit in hits if not hit.entry.weak and hit.entry.rank == 1])
     if len({hit.id for hit in firm}) > 1:
-        firm = [hit for hit in firm if not _denied(sentence, hit)] or firm
+        firm = [hit for hit in firm if not denied(sentence, hit.start, hit.end, words)] or firm
     if len({hit.id for hit in firm}) > 1:
-        firm = _asked_for(sentence, firm, words)
+        firm = without_vaguer(sentence, firm, words)
+    if len({hit.id for hit in firm}) > 1:
+        firm = without_asides(sentence, _asked_for(sentence, firm, words), words)
     ids = list(dict.fromkeys(hit.id for hit in firm))
     parents = {known()[id_].parent for id_ in ids}
+    if len(ids) == 1:
+        ids = [_told_exactly(ids[0], [hit.id for hit in hits if hit.entry.weak])]
     ids = [id_ for id_ in ids if id_ not in parents]
     hinted = dict.fromkeys(hit.id for hit in hits if hit.entry.weak and hit.id not in ids)
     others = dict.fromkeys(hit.id for hit in hits if hit.entry.rank > 1 and hit.id not in ids)
     return Services(tuple(ids), tuple(hinted), tuple(others))
+
+
+def _told_exactly(service: str, hinted: Sequence[str]) -> str:
+    """`service`, or the one hinted at that says it more exactly: a doctor for somebody pregnant."""
+    if service != "general_practitioner":
+        return service
+    return next((id_ for id_ in hinted if service in instead_of().get(id_, ())), service)
 
 
 def _leaves_first(hits: list[Hit]) -> list[Hit]:
@@ -56,12 +63,15 @@ def _leaves_first(hits: list[Hit]) -> list[Hit]:
     return [hit for hit in hits if known()[hit.id].parent or not any(hit.mask & leaf.mask for leaf in precise)]
 
 
-def _denied(sentence: Sentence, hit: Hit) -> bool:
-    """Whether "pas", "not" stands right before the words of `hit`, articles aside."""
-    index = hit.start - 1
-    while index >= 0 and sentence.words[index] in _ARTICLES:
+def denied(sentence: Sentence, start: int, end: int, words: Words) -> bool:
+    """Whether what is said at [start, end) is what is not wanted: "pas un hôpital", "بیمارستان نه"."""
+    index = start - 1
+    while index >= 0 and sentence.words[index] in words.articles and not sentence.pause_after(index):
         index -= 1
-    return index >= 0 and sentence.words[index] in _CONTRARY
+    if index >= 0 and sentence.words[index] in words.contrary and not sentence.pause_after(index):
+        return True
+    after = sentence.words[end] if end < len(sentence.words) else ""
+    return after in words.contrary_after and not sentence.pause_after(end - 1)
 
 
 def _asked_for(sentence: Sentence, hits: list[Hit], words: Words) -> list[Hit]:
@@ -80,9 +90,11 @@ def _asked_for(sentence: Sentence, hits: list[Hit], words: Words) -> list[Hit]:
 def _clauses(sentence: Sentence, words: Words) -> list[int]:
     """The number of the clause that each token belongs to."""
     numbers: list[int] = []
-    clause = 0
+    clause, told = 0, False
     for index, word in enumerate(sentence.words):
-        if index and (word in words.breaks or _PAUSE.search(sentence.between(index - 1))):
-            clause += 1
+        paused = word in words.breaks or (index > 0 and sentence.pause_after(index - 1))
+        if index and (paused or (told and word in words.asking)):
+            clause, told = clause + 1, False
+        told = told or word in words.telling
         numbers.append(clause)
     return numbers

@@ -46,3 +46,11 @@ class Dangers:
                 first = (self._deaf_number,) if self._deaf in present else ()
                 return Danger(id_, (*first, *numbers), id_ in self._shelter, f"{id_}: {rule.text}")
         return None
+
+    def nearly(self, present: Set[str]) -> bool:
+        """Whether a single cue is missing for some danger that takes several."""
+        return any(
+            len(rule.needed) > 1 and len(rule.needed - present) == 1 and rule.absent.isdisjoint(present)
+            for _, _, ways in self._rules
+            for rule in ways
+        )

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from knowledge.frame import When
 from knowledge.understanding import calendar
+from knowledge.understanding.counting import number_at
+from knowledge.understanding.lexicon import Language
 from knowledge.understanding.matcher import Hit
 from knowledge.understanding.sentence import Sentence
 from knowledge.understanding.time_words import MONTHS, WEEKDAYS, TimeWords
 
-_ORDINAL = re.compile(r"(\d{1,2})(?:er|st|nd|rd|th|e|o)?")
+_ORDINAL = re.compile(r"(\d{1,2})(?:er|st|nd|rd|th|e|o|a|ro|ero|lea|го|е|ого|ام|م|مه|مه)?")
 _YEAR = re.compile(r"20\d\d")
 _ALSO_OTHER_WORDS = frozenset({"may", "march", "mars", "mai", "mar", "dec", "sept", "august"})
 _LEADS_TO_MONTH = frozenset({"en", "in", "de", "d", "mois", "courant", "fin", "debut", "of", "for", "during", "next"})
-_BETWEEN_DATE = frozenset({"of", "de", "the"})
+_BETWEEN_DATE = frozenset({"of", "de", "the", "го", "е", "ого", "lea", "من", "م", "مه", "a", "o"})
 _RELATIVE = ("today", "tomorrow", "after_tomorrow")
 _NO_DATE_BEFORE = frozenset({"dans", "sur", "vers"})
 _SATURDAY_AND_SUNDAY = {"saturday", "sunday"}
@@ -32,12 +34,10 @@ class Day:
     weekly: bool = False
 
 
-def day_of(
-    sentence: Sentence, words: TimeWords, today: date, numbers: Mapping[str, int], taken: Collection[int]
-) -> Day:
+def day_of(sentence: Sentence, words: TimeWords, today: date, language: Language, taken: Collection[int]) -> Day:
     """The day said. `taken`: tokens that hours and places explain."""
     dated = (
-        _day_and_month(sentence, words, today, numbers, taken)
+        _day_and_month(sentence, words, today, language, taken)
         or _in_figures(sentence, today)
         or _number_alone(sentence, words, today, taken)
     )
@@ -68,7 +68,7 @@ def _weekday(words: TimeWords, today: date, names: list[str]) -> Day:
 
 
 def _day_and_month(
-    sentence: Sentence, words: TimeWords, today: date, numbers: Mapping[str, int], taken: Collection[int]
+    sentence: Sentence, words: TimeWords, today: date, language: Language, taken: Collection[int]
 ) -> date | None:
     """ "12 octobre", "the 3rd of May", "october 12 2026"."""
     said = sentence.words
@@ -82,11 +82,20 @@ def _day_and_month(
             if not 0 <= index < len(said) or index in taken:
                 continue
             found = _ORDINAL.fullmatch(said[index])
-            day = int(found[1]) if found else numbers.get(said[index])
+            day = int(found[1]) if found else _in_words(said, index, month.start, language)
             if day is not None and 1 <= day <= 31:
                 after = max(index + 1, month.end)
                 year = int(said[after]) if after < len(said) and _YEAR.fullmatch(said[after]) else None
                 return calendar.next_date(today, MONTHS.index(month.value) + 1, day, year)
+    return None
+
+
+def _in_words(said: Sequence[str], index: int, month: int, language: Language) -> int | None:
+    """The day in words that begins or ends at `index`: "двадцать пятое мая"."""
+    for start in (index - 1, index) if index < month else (index,):
+        found = number_at(said, start, language.numbers) if start >= 0 else None
+        if found is not None and start <= index < found[1]:
+            return found[0]
     return None
 
 
@@ -131,7 +140,7 @@ def _number_alone(sentence: Sentence, words: TimeWords, today: date, taken: Coll
     """ "le 12", where nothing else can be numbered."""
     said = sentence.words
     for index in range(1, len(said)):
-        if said[index - 1] not in ("le", "au") or index in taken:
+        if index in taken or not (said[index - 1] in ("le", "au") or "date" in words.before(index)):
             continue
         word = said[index]
         day = int(word) if word.isdigit() and len(word) <= 2 else 1 if word == "1er" else 0
@@ -146,7 +155,7 @@ def _number_alone(sentence: Sentence, words: TimeWords, today: date, taken: Coll
 def _month(sentence: Sentence, words: TimeWords, today: date) -> When | None:
     for said in words.months:
         word, before = sentence.words[said.start], sentence.words[said.start - 1] if said.start else ""
-        if word not in _ALSO_OTHER_WORDS or before in _LEADS_TO_MONTH:
+        if word not in _ALSO_OTHER_WORDS or before in _LEADS_TO_MONTH or "month" in words.before(said.start):
             month = MONTHS.index(said.value) + 1
             return calendar.month_of(today.year + (month < today.month), month)
     return None

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import time
 from itertools import pairwise
 
 from knowledge.understanding.clock import Clock, clock_at
+from knowledge.understanding.lexicon import Language
 from knowledge.understanding.sentence import Sentence
 from knowledge.understanding.time_words import TimeWords
 
@@ -22,55 +23,61 @@ class Span:
 
 _AFTERNOON_PARTS = frozenset({"afternoon", "evening", "tonight", "night"})
 _DASHES = frozenset({"-", "–", "—", "/", "à"})
+_FEW_HOURS = 5
 _LIMITS = frozenset({"after", "before", "until", "between"})
 
 
 def span_of(
-    sentence: Sentence,
-    words: TimeWords,
-    numbers: Mapping[str, int],
-    hour_words: frozenset[str],
-    taken: Collection[int],
+    sentence: Sentence, words: TimeWords, language: Language, taken: Collection[int]
 ) -> tuple[Span | None, set[int]]:
     """The hours that a sentence says, and the tokens that they use."""
-    clocks = _clocks(sentence, words, numbers, hour_words, taken)
+    clocks = _clocks(sentence, words, language, taken)
     if not clocks:
         return None, set()
     tokens = {token for clock in clocks for token in range(clock.start, clock.end)}
-    afternoon = any(part.value in _AFTERNOON_PARTS for part in words.parts)
     for first, second in pairwise(clocks):
         if _joined_to(sentence, words, first, second):
-            start = first.time(afternoon=afternoon or (second.half_known and first.hour + 12 < second.hour))
-            return Span(start, second.time(afternoon=afternoon)), tokens
+            part = _part_of(words, first, alone=False) or _part_of(words, second)
+            if second.half_known and first.hour + 12 < second.hour and not _part_of(words, first, alone=False):
+                part = "afternoon"
+            return Span(first.time(part=part), second.time(part=_part_of(words, second))), tokens
     clock = next((clock for clock in clocks if clock.firm), clocks[0])
-    hour, links = clock.time(afternoon=afternoon), words.before(clock.start)
-    if "after" in links or "from" in links:
+    hour, links = clock.time(part=_part_of(words, clock)), words.before(clock.start)
+    links |= words.after(_with_part(words, clock)).keys() & {"after_it", "before_it"}
+    if links & {"after", "from", "after_it"}:
         return Span(hour, None), tokens
-    if "before" in links or "until" in links:
+    if links & {"before", "until", "before_it"}:
         return Span(None, hour), tokens
     return Span(hour, hour), tokens
 
 
-def _clocks(
-    sentence: Sentence,
-    words: TimeWords,
-    numbers: Mapping[str, int],
-    hour_words: frozenset[str],
-    taken: Collection[int],
-) -> list[Clock]:
+def _part_of(words: TimeWords, clock: Clock, *, alone: bool = True) -> str | None:
+    """The part of the day that `clock` is in: the one said beside it, else (`alone`) any said that is after noon."""
+    for part in words.parts:
+        if 0 <= part.start - clock.end <= 1 or 0 <= clock.start - part.end <= 1:
+            return part.value
+    return next((part.value for part in words.parts if part.value in _AFTERNOON_PARTS), None) if alone else None
+
+
+def _with_part(words: TimeWords, clock: Clock) -> int:
+    """Where an hour ends, the part of the day after it included: "9 утра"."""
+    return next((part.end for part in words.parts if part.start == clock.end), clock.end)
+
+
+def _clocks(sentence: Sentence, words: TimeWords, language: Language, taken: Collection[int]) -> list[Clock]:
     """Every hour of the sentence; a bare number only where its neighbours make it one."""
     found: list[Clock] = []
     index = 0
     while index < len(sentence.words):
-        clock = None if index in taken else clock_at(sentence, index, numbers, hour_words)
+        clock = None if index in taken else clock_at(sentence, index, language)
         clock = clock or _named_hour(words, index, found)
         if clock is not None:
-            found.append(clock)
+            found.append(replace(clock, firm=True) if "hour" in words.before(clock.start) else clock)
         index = clock.end if clock is not None else index + 1
     return [
         clock
         for number, clock in enumerate(found)
-        if clock.firm
+        if (clock.firm and not _is_duration(words, clock, found))
         or _is_hour(sentence, words, clock, found[number + 1] if number + 1 < len(found) else None)
         or (
             number
@@ -80,21 +87,35 @@ def _clocks(
     ]
 
 
+def _is_duration(words: TimeWords, clock: Clock, found: list[Clock]) -> bool:
+    """Whether a few hours say how long, not when: "dormir 2h tranquille"."""
+    few = len(found) == 1 and not (clock.half_known or clock.minute or clock.bare) and 1 <= clock.hour <= _FEW_HOURS
+    return few and not words.before(clock.start) and not words.after(clock.end) and not words.parts
+
+
 def _is_hour(sentence: Sentence, words: TimeWords, clock: Clock, following: Clock | None) -> bool:
-    """Whether a bare number is an hour: "at 7", "entre 10 et midi", "from 2 to 5 pm"."""
+    """Whether a bare number is an hour: "at 7", "entre 10 et midi", "from 2 to 5 pm", "7 вечера"."""
+    if _with_part(words, clock) > clock.end:
+        return True
     links = words.before(clock.start)
     if following is not None and _joined_to(sentence, words, clock, following):
-        return following.firm or bool(links & {"between", "from"})
-    ends = clock.end >= len(sentence.words) or words.starts(clock.end) or bool(words.after(clock.end))
-    return ends and bool(links & {"clock", "after", "before"})
+        return (
+            clock.firm
+            or following.firm
+            or bool(links & {"between", "from"})
+            or _with_part(words, following) > following.end
+        )
+    after = words.after(clock.end)
+    ends = clock.end >= len(sentence.words) or words.starts(clock.end) or bool(after)
+    return ends and bool(links & {"clock", "after", "before"} or after.keys() & {"after_it", "before_it"})
 
 
 def _joined_to(sentence: Sentence, words: TimeWords, first: Clock, second: Clock) -> bool:
     """Whether two hours make a range: "14h-17h", "de 14h à 17h", "entre 10h et midi"."""
-    links = words.after(first.end)
+    links = words.after(_with_part(words, first))
     if links.get("to") == second.start:
         return True
-    if links.get("and") == second.start and "between" in words.before(first.start):
+    if (second.joined or links.get("and") == second.start) and "between" in words.before(first.start):
         return True
     between = sentence.text[sentence.tokens[first.end - 1].end : sentence.tokens[second.start].start]
     return between.strip() in _DASHES

@@ -80,6 +80,9 @@ def _follow_up_or_hint(present: Set[str], asked: Asked) -> _Found:
     if asked.hinted and not asked.follows_up:
         return "find_service", "a hint"
     allowed = MAY_STAY_UNEXPLAINED["somewhere" if asked.somewhere else "someone" if asked.someone else "sometime"]
+    if not asked.somewhere and asked.words > FOLLOW_UP_WORDS:
+        allowed = 0
+    allowed += MORE_IN_FOLLOW_UP if asked.follows_up else 0
     if (asked.somewhere or asked.sometime or asked.someone) and asked.unexplained <= allowed:
         return "refine", "place, time or need alone"
     return ("refine", "others") if present & {"others", "instead"} else None
@@ -94,6 +97,7 @@ def _politeness(present: Set[str]) -> _Found:
 
 MAY_STAY_UNEXPLAINED = {"somewhere": 2, "someone": 1, "sometime": 0}
 """Words beside a place, a need or a time that alone make a follow-up."""
+MORE_IN_FOLLOW_UP = 2
 FOLLOW_UP_WORDS = 7
 """Words up to which a sentence that begins with "et" goes on with the last search."""
 

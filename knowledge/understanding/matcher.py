@@ -1,17 +1,25 @@
-"""Finds the phrases of the lexicon in a sentence: a tree of words walked once from every token."""
+"""Finds the phrases of one language in a sentence."""
 
 from __future__ import annotations
 
+from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
+from typing import Any
 
-from knowledge.understanding.phrases import CLASS_SEPARATOR, GAP, NUMBER
+from knowledge.understanding import word_marks
+from knowledge.understanding.forms import Forms
+from knowledge.understanding.phrases import CLASS_SEPARATOR, NUMBER
+from knowledge.understanding.symbols import RESERVED, Symbols
+from knowledge.understanding.tree import ROOT, Found, Grower, Tree
 
-MAX_GAP = 3
-SHORTEST_PLURAL = 5
-"""Letters; "mois" and "moi", "fois" and "foi" must not meet."""
+_LONGEST_END = 3
+"""Letters after a stem; a word with more of them may be a misspelling of another one."""
+_KEPT_WORDS = 2048
+"""Words whose symbols are remembered, of each language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,102 +53,131 @@ class Hit:
         return self.entry.id
 
 
-@dataclass(slots=True)
-class _Node:
-    next: dict[str, _Node] = field(default_factory=dict)
-    gap: _Node | None = None
-    entries: list[Entry] = field(default_factory=list)
+class PhraseBook:
+    """Phrases of one language being collected for a Matcher."""
+
+    def __init__(self) -> None:
+        self._ids = dict(RESERVED)
+        self._classes: list[tuple[int, int]] = []
+        self._class_ids: dict[str, int] = {}
+        self._tree = Grower()
+        self._meanings: dict[tuple[str, str, bool, int, bool], int] = {}
+        self._entries: dict[tuple[int, str], int] = {}
+
+    def add(self, symbols: Sequence[str], entry: Entry) -> None:
+        meaning = (entry.kind, entry.id, entry.weak, entry.rank, entry.alone)
+        number = self._meanings.setdefault(meaning, len(self._meanings))
+        entry_number = self._entries.setdefault((number, entry.phrase), len(self._entries))
+        self._tree.add([self._id(symbol) for symbol in symbols], entry_number)
+
+    def _id(self, symbol: str) -> int:
+        if CLASS_SEPARATOR not in symbol:
+            return self._ids.setdefault(symbol, len(self._ids) + len(self._class_ids))
+        if symbol not in self._class_ids:
+            members = symbol.split(CLASS_SEPARATOR)
+            for member in members:
+                self._id(member)
+            number = self._class_ids[symbol] = len(self._ids) + len(self._class_ids)
+            for member in dict.fromkeys(members):
+                self._classes.append((self._ids[member], number))
+        return self._class_ids[symbol]
+
+    def vocabulary(self) -> Iterator[str]:
+        """The whole words of the phrases."""
+        return (word.rstrip("!") for word in self._ids if word not in RESERVED and not word.endswith("*"))
+
+    def stems(self) -> Iterator[str]:
+        """The stems of words, each with a star."""
+        return (symbol for symbol in self._ids if symbol.endswith("*"))
+
+    def packed(self) -> dict[str, Any]:
+        """Everything as plain values, for a file or a Matcher."""
+        return {
+            "symbols": Symbols.packed(self._ids, self._classes),
+            "stems": sorted({len(symbol) - 1 for symbol in self._ids if symbol.endswith("*")}),
+            "tree": self._tree.grown().packed(),
+            "meanings": list(self._meanings),
+            "entries": word_marks.written(array("I", [meaning for meaning, _ in self._entries])),
+            "phrases": "".join(phrase for _, phrase in self._entries),
+            "ends": word_marks.written(array("I", accumulate(len(phrase) for _, phrase in self._entries))),
+        }
 
 
 class Matcher:
-    """Add every phrase first, then match."""
+    """The phrases of `language`, ready to be found. `numbers`: words that stand for a number beside digits."""
 
-    def __init__(self, numbers: Iterable[str] = (), endings: Iterable[tuple[str, str]] = ()) -> None:
-        """`numbers`: words that stand for a number beside digits; `endings`: (said, written in the lexicon), so that
-        "jouent" finds "jouer"."""
-        self._endings = tuple(endings)
-        self._edges: set[str] = set()
-        self._root = _Node()
-        self._stems: set[str] = set()
+    def __init__(self, language: str, packed: Mapping[str, Any], numbers: Iterable[str], forms: Forms) -> None:
+        self._language = language
+        self._forms = forms
         self._numbers = frozenset(numbers)
-        self._classes: dict[str, list[str]] = defaultdict(list)
-        self._symbols = lru_cache(maxsize=8192)(self._find_symbols)
+        self._symbols = Symbols(packed["symbols"])
+        self._tree = Tree.unpacked(packed["tree"])
+        self._meanings: list[tuple[str, str, bool, int, bool]] = packed["meanings"]
+        self._entry_meanings = word_marks.read(packed["entries"])
+        self._phrases: str = packed["phrases"]
+        self._phrase_ends = word_marks.read(packed["ends"])
+        self._entries: dict[int, Entry] = {}
+        self._stem_lengths: list[int] = packed["stems"]
+        self._said_as = lru_cache(maxsize=_KEPT_WORDS)(self._find_symbols)
 
-    def add(self, symbols: Sequence[str], entry: Entry) -> None:
-        node = self._root
-        for symbol in symbols:
-            if symbol == GAP:
-                node.gap = node.gap or _Node()
-                node = node.gap
-                continue
-            node = node.next.setdefault(self._known_as(symbol), _Node())
-        node.entries.append(entry)
-
-    def _known_as(self, symbol: str) -> str:
-        """`symbol` as an edge of the tree; stems and the members of a class are kept to be recognised in words."""
-        if CLASS_SEPARATOR in symbol:
-            for member in map(self._known_as, symbol.split(CLASS_SEPARATOR)):
-                if symbol not in self._classes[member]:
-                    self._classes[member].append(symbol)
-            return symbol
-        if symbol.endswith("*"):
-            self._stems.add(symbol[:-1])
-        if symbol.endswith("!"):
-            return symbol
-        self._edges.add(singular(symbol))
-        return singular(symbol)
+    @classmethod
+    def of(
+        cls, language: str, phrases: Iterable[tuple[Sequence[str], Entry]], numbers: Iterable[str] = (),
+        forms: Forms | None = None,
+    ) -> Matcher:  # fmt: skip
+        book = PhraseBook()
+        for symbols, entry in phrases:
+            book.add(symbols, entry)
+        return cls(language, book.packed(), numbers, forms or Forms())
 
     def match(self, words: Sequence[str]) -> list[Hit]:
         """Every phrase found, overlapping ones too."""
-        symbols = [self._symbols(word) for word in words]
+        looked_up = [self._said_as(word) for word in words]
+        said = [symbols for symbols, _, _ in looked_up]
         hits: list[Hit] = []
-        first = self._root.next
-        for start, names in enumerate(symbols):
-            for name in names:
-                node = first.get(name)
-                if node is not None:
-                    self._walk(node, symbols, start + 1, 1 << start, start, hits)
+        for start, (_, nodes, _) in enumerate(looked_up):
+            if nodes:
+                found: list[Found] = []
+                for node in nodes:
+                    self._tree.find(node, said, start + 1, 1 << start, found)
+                hits.extend([Hit(self._entry(number), mask, start, end) for number, mask, end in found])
         return hits
 
+    def has(self, word: str) -> bool:
+        """Whether `word` itself stands in some phrase."""
+        return self._symbols.number(word) is not None or self._symbols.number(f"{word}!") is not None
+
     def knows(self, word: str) -> bool:
-        """Whether some phrase has `word`, with this or another ending."""
-        return any(symbol in self._edges or symbol.endswith("*") for symbol in self._symbols(word))
+        """Whether some phrase has `word` in this or another form."""
+        return self._said_as(word)[2]
 
-    def _walk(
-        self, node: _Node, symbols: list[tuple[str, ...]], at: int, mask: int, start: int, hits: list[Hit]
-    ) -> None:
-        hits.extend([Hit(entry, mask, start, at) for entry in node.entries])
-        if at == len(symbols):
-            return
-        if node.next:
-            for name in symbols[at]:
-                child = node.next.get(name)
-                if child is not None:
-                    self._walk(child, symbols, at + 1, mask | 1 << at, start, hits)
-        if node.gap is not None:
-            for later in range(at, min(at + MAX_GAP + 1, len(symbols))):
-                for name in symbols[later]:
-                    child = node.gap.next.get(name)
-                    if child is not None:
-                        self._walk(child, symbols, later + 1, mask | 1 << later, start, hits)
+    def stem(self, word: str) -> str:
+        """The longest stem that some phrase has of `word`: "vaccin*"; "" where there is none."""
+        lengths = range(len(word), len(word) - _LONGEST_END - 1, -1)
+        return next((word[:length] for length in lengths if self._symbols.number(f"{word[:length]}*") is not None), "")
 
-    def _find_symbols(self, word: str) -> tuple[str, ...]:
-        symbols = [word, f"{word}!"]
-        if (plain := singular(word)) != word:
-            symbols.append(plain)
-        for said, written in self._endings:
-            if word.endswith(said) and (other := word[: -len(said)] + written) in self._edges:
-                symbols.append(other)
+    def _entry(self, number: int) -> Entry:
+        entry = self._entries.get(number)
+        if entry is None:
+            kind, id_, weak, rank, alone = self._meanings[self._entry_meanings[number]]
+            phrase = self._phrases[self._phrase_ends[number - 1] if number else 0 : self._phrase_ends[number]]
+            entry = self._entries[number] = Entry(kind, id_, self._language, phrase, weak, rank, alone)
+        return entry
+
+    def _find_symbols(self, word: str) -> tuple[tuple[int, ...], tuple[int, ...], bool]:
+        """The symbols that `word` stands for, the nodes of the tree where a phrase begins with it, and whether it is
+        some form of a whole word."""
+        number = self._symbols.number
+        names = dict.fromkeys((word, f"{word}!", *self._forms.alike(word)))
+        ids = dict.fromkeys([found for name in names if (found := number(name)) is not None])
+        whole = bool(ids)
+        for base in (word, *self._forms.bases(word)):
+            stems = (base[:length] for length in self._stem_lengths if length <= len(base))
+            ids.update((found, None) for stem in stems if (found := number(f"{stem}*")) is not None)
         if word.isdigit() or word in self._numbers:
-            symbols.append(NUMBER)
-        symbols.extend(f"{word[:length]}*" for length in range(1, len(word) + 1) if word[:length] in self._stems)
-        symbols.extend([name for symbol in symbols for name in self._classes.get(symbol, ())])
-        return tuple(symbols)
-
-
-def singular(word: str) -> str:
-    """`word` without the s or x of a plural; short words stay as they are."""
-    return word[:-1] if len(word) >= SHORTEST_PLURAL and word[-1] in "sx" else word
+            ids[RESERVED[NUMBER]] = None
+        ids.update([(found, None) for each in list(ids) for found in self._symbols.classes_of(each)])
+        return tuple(ids), tuple(node for each in ids if (node := self._tree.child(ROOT, each))), whole
 
 
 def longest(hits: Iterable[Hit]) -> list[Hit]:
@@ -158,6 +195,10 @@ def longest(hits: Iterable[Hit]) -> list[Hit]:
     return sorted(kept, key=lambda hit: (hit.start, hit.end))
 
 
+SHELTER = frozenset({"shelter", "emergency_accommodation", "night_stop"})
+"""Services that tell of a danger as much as of a wish: "a bed for tonight"."""
+
+_NIGHT = ("tonight", "sleep")
 _HIDES = {
     "category": ("category", "cue", "danger"),
     "need": ("need", "category", "cue"),
@@ -170,12 +211,15 @@ _HIDES = {
     "age": (),
     "idle category": ("category",),
     "idle danger": ("danger",),
+    "place": ("category", "cue", "time", "need"),
 }
 """What a longer phrase of a kind hides: danger, by nothing but a service or what is known to be harmless."""
 
 
 def _hides(longer: Hit, hit: Hit) -> bool:
     if hit.entry.kind not in _HIDES[longer.entry.kind]:
+        return False
+    if hit.id in _NIGHT and hit.entry.kind == "danger" and longer.id in SHELTER:
         return False
     if longer.entry.kind in ("idle danger", "idle cue", "idle need", "idle category"):
         return longer.start < hit.end and hit.start < longer.end

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
+from knowledge.understanding.counting import number_at
 from knowledge.understanding.matcher import Hit
 from knowledge.understanding.sentence import Sentence
 
 _FAMILY_SERVICES = frozenset({"child_care", "baby_parcel"})
 """Services that are for the child: saying that there is one adds no condition."""
 _ANIMAL_SERVICES = frozenset({"animal_care"})
+_OLDEST = 120
 _AGE_GROUPS = ((16, 17, "minors"), (18, 25, "young_adults"), (60, 99, "seniors"))
 """First and last age, need. Source: the frame contract."""
 
@@ -33,8 +35,10 @@ def ages(sentence: Sentence, hits: Sequence[Hit], numbers: Mapping[str, int]) ->
     """The years that `hits`, those of kind age, tell: "j'ai 17 ans", "he's 70"."""
     found = []
     for hit in hits:
-        for word in sentence.words[hit.start : hit.end]:
-            age = int(word) if word.isdigit() and len(word) <= 2 else numbers.get(word)
-            if age is not None:
-                found.append(age)
+        index = hit.start
+        while index < hit.end:
+            age = number_at(sentence.words, index, numbers)
+            if age is not None and age[0] < _OLDEST:
+                found.append(age[0])
+            index = age[1] if age is not None else index + 1
     return found

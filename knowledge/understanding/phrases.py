@@ -17,6 +17,7 @@ import re
 from itertools import product
 
 from knowledge.text import plain
+from knowledge.understanding.drawls import shortened
 
 GAP = ".."
 NUMBER = "#"
@@ -25,7 +26,7 @@ CLASS_SEPARATOR = "|"
 SMALLEST_CLASS = 4
 """Words from which "(a|b|c|d)" is kept as one symbol instead of being written out."""
 
-MAX_VARIANTS = 256
+MAX_VARIANTS = 2048
 """A phrase that stands for more is a mistake."""
 
 _GLUED = re.compile(r"\w[(\[]|[)\]][\w*#]")
@@ -53,12 +54,11 @@ def variants(phrase: str, *, classes: bool = True) -> list[tuple[str, ...]]:
         if words is not None:
             choices.append([_symbols(words)])
         elif optional is not None:
-            choices.append([(), *(_symbols(words) for words in optional.split("|"))])
+            options = [_symbols(words) for words in optional.split("|")]
+            choices.append([(), *(_with_class(options) if classes else options)])
         else:
             options = [_symbols(words) for words in one_of.split("|")]
-            if classes and len(options) >= SMALLEST_CLASS and all(len(option) == 1 for option in options):
-                options = [(CLASS_SEPARATOR.join(sorted(option[0] for option in options)),)]
-            choices.append(options)
+            choices.append(_with_class(options) if classes else options)
     if read != len(phrase):
         raise PhraseError(f"cannot read {phrase!r}")
     written = dict.fromkeys(tuple(symbol for part in parts for symbol in part) for parts in product(*choices))
@@ -70,18 +70,29 @@ def variants(phrase: str, *, classes: bool = True) -> list[tuple[str, ...]]:
     return list(written)
 
 
+def _with_class(options: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """`options` with the single words among them as one symbol, where they are many."""
+    single = sorted({option[0] for option in options if len(option) == 1})
+    if len(single) < SMALLEST_CLASS or GAP in single:
+        return options
+    return [(CLASS_SEPARATOR.join(single),), *(option for option in options if len(option) != 1)]
+
+
 def _symbols(words: str) -> tuple[str, ...]:
     symbols: list[str] = []
     for word in words.split():
         if word in (GAP, NUMBER):
             symbols.append(word)
         elif word[-1] in "*!":
-            stem = plain(word).split()
+            stem = _plain_words(word)
             if not stem:
                 raise PhraseError(f"nothing before {word[-1]!r} in {words!r}")
             symbols.extend([*stem[:-1], stem[-1] + word[-1]])
-        elif word.isascii() and word.isalnum():
-            symbols.append(word.lower())
         else:
-            symbols.extend(plain(word).split())
+            symbols.extend(_plain_words(word))
     return tuple(symbols)
+
+
+def _plain_words(text: str) -> list[str]:
+    """As sentences are read."""
+    return [shortened(word) for word in plain(text).split()]

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from knowledge.frame import Place
 from knowledge.gazetteer import UNSURE, Spot
 from knowledge.understanding.address import Address
+from knowledge.understanding.categories import denied
+from knowledge.understanding.lexicon_files import Words
 from knowledge.understanding.matcher import Hit
 from knowledge.understanding.sentence import Sentence
 
@@ -34,9 +36,11 @@ class Where:
         return self.spot.places if self.spot is not None and len(self.spot.places) > 1 else ()
 
 
-def choose(sentence: Sentence, spots: Sequence[Spot], address: Address | None, hits: Sequence[Hit]) -> Where:
+def choose(
+    sentence: Sentence, spots: Sequence[Spot], address: Address | None, hits: Sequence[Hit], words: Words
+) -> Where:
     """The place meant. `hits`: what the lexicon makes of the same words; the longer explanation of a word wins, a place
-    that is marked as one wins a draw."""
+    that is marked as one wins a draw. Of several, one that is denied ("pas Bastille, Nation") is not meant."""
     if address is not None:
         covering = [spot for spot in spots if spot.start < address.end and spot.end > address.start]
         named = next(
@@ -46,7 +50,7 @@ def choose(sentence: Sentence, spots: Sequence[Spot], address: Address | None, h
             return Where(named, None, frozenset(range(named.start, named.end)))
         return Where(named, address, frozenset(range(address.start, address.end)))
     for spot in spots:
-        if _beaten(spot, hits) or _denied(sentence, spot, spots):
+        if _beaten(spot, hits) or (len(spots) > 1 and denied(sentence, spot.start, spot.end, words)):
             continue
         return Where(spot, None, frozenset(range(spot.start, spot.end)))
     return Where(None, None, frozenset())
@@ -75,8 +79,3 @@ def _beaten(spot: Spot, hits: Sequence[Hit]) -> bool:
         if hit.mask == own and (not spot.marked or spot.score <= UNSURE) and not hit.entry.weak:
             return True
     return False
-
-
-def _denied(sentence: Sentence, spot: Spot, spots: Sequence[Spot]) -> bool:
-    """ "pas Bastille, Nation": the one that is not wanted, where another is named."""
-    return len(spots) > 1 and sentence.words[max(spot.start - 2, 0) : spot.start][-1:] in (("pas",), ("not",))

@@ -8,29 +8,30 @@ from rapidfuzz import fuzz, process
 
 from knowledge.frame import Reading
 from knowledge.understanding.categories import Services
+from knowledge.understanding.lexicon import Language
 
 MOST = 3
 LEAST_SCORE = 70
 """Of 100: under it, a resemblance of letters is an accident."""
 HINT_SCORE = 0.7
+NEAR_DANGER_SCORE = 0.5
+"""For words of danger that are not enough for an alarm."""
 SECOND_SCORE = 0.5
 
 
 class Labels:
     """Every firm word for a service, to be compared with words that nobody knows."""
 
-    def __init__(self, phrases: Mapping[str, Mapping[str, str]]) -> None:
-        """`phrases`: language to word to category."""
-        self._phrases = phrases
-        self._names = {language: list(table) for language, table in phrases.items()}
+    def __init__(self, languages: Mapping[str, Language]) -> None:
+        self._languages = languages
 
     def nearest(self, words: Sequence[str], language: str) -> list[Reading]:
         """Categories whose words look like those of the sentence, best first."""
         best: dict[str, float] = {}
-        table = self._phrases.get(language, {})
+        table = self._languages[language].labels() if language in self._languages else {}
         for word in dict.fromkeys(word for word in words if len(word) > 3):
             for name, score, _ in process.extract(
-                word, self._names.get(language, []), scorer=fuzz.ratio, limit=MOST, score_cutoff=LEAST_SCORE
+                word, table.keys(), scorer=fuzz.ratio, limit=MOST, score_cutoff=LEAST_SCORE
             ):
                 category = table[name]
                 best[category] = max(best.get(category, 0.0), score / 100)

@@ -6,7 +6,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from knowledge.understanding.lexicon_files import Words
 from knowledge.understanding.matcher import Hit
+from knowledge.understanding.sentence import Sentence
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 MONTHS = (
@@ -52,11 +54,15 @@ class TimeWords:
     def before(self, index: int) -> set[str]:
         """The links that lead to the word at token `index`."""
         found: set[str] = set()
-        for link in self.links:
-            if link.end == index:
-                found.add(link.value)
-                if link.value in _LEADS_ON:
-                    found |= self.before(link.start)
+        ends, seen = [index], {index}
+        while ends:
+            end = ends.pop()
+            for link in self.links:
+                if link.end == end:
+                    found.add(link.value)
+                    if link.value in _LEADS_ON and link.start not in seen:
+                        seen.add(link.start)
+                        ends.append(link.start)
         return found
 
     def after(self, index: int) -> dict[str, int]:
@@ -84,6 +90,46 @@ def sort_out(hits: Sequence[Hit], taken: Collection[int]) -> TimeWords:
             if said not in sections[section]:
                 sections[section].append(said)
     return words
+
+
+def without_false_durations(sentence: Sentence, hits: Sequence[Hit]) -> list[Hit]:
+    """`hits` without idle durations whose number is an hour ("at 7 at night" is not "7 nights") and without those that
+    reach across a comma ("in the 19th, days..." is not "19 days")."""
+    hours = {hit.end for hit in hits if hit.id in ("link:hour", "link:clock")}
+    return [
+        hit
+        for hit in hits
+        if not (hit.id == "idle:since_duration" and (hit.start in hours or _has_pause(sentence, hit)))
+    ]
+
+
+def _has_pause(sentence: Sentence, hit: Hit) -> bool:
+    return any(sentence.pause_after(index) for index in range(hit.start, hit.end - 1))
+
+
+_BEFORE_A_TIME = ("link:at", "link:this", "link:to", "link:in", "link:month", "link:date", "link:from", "link:clock")
+
+
+def without_denied(sentence: Sentence, hits: Sequence[Hit], words: Words) -> list[Hit]:
+    """`hits` of time without those that are denied: "pas ce soir", "شنبه نه، پنجشنبه"."""
+    if not (words.contrary or words.contrary_after):
+        return list(hits)
+    links = {index for hit in hits if hit.id in _BEFORE_A_TIME for index in range(hit.start, hit.end)}
+    kept = []
+    for hit in hits:
+        if hit.id.startswith(("day:", "weekday:", "part:", "holiday:")):
+            index = hit.start - 1
+            while index > 0 and (index in links or sentence.words[index] in words.articles):
+                if sentence.pause_after(index):
+                    break
+                index -= 1
+            if index >= 0 and sentence.words[index] in words.contrary and not sentence.pause_after(index):
+                continue
+            after = sentence.words[hit.end] if hit.end < len(sentence.words) else ""
+            if after in words.contrary_after and sentence.between(hit.end).strip():
+                continue
+        kept.append(hit)
+    return kept
 
 
 def _passed_over(hits: Sequence[Hit]) -> set[int]:

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Literal
 
 from knowledge.frame import Frame, Reading, When
 from knowledge.gazetteer import Gazetteer
-from knowledge.understanding import categories, needs, readings
+from knowledge.understanding import calendar, categories, needs, readings
 from knowledge.understanding.categories import Services
 from knowledge.understanding.danger import Danger, Dangers
 from knowledge.understanding.intents import Asked, Intents
 from knowledge.understanding.lexicon import Lexicon
-from knowledge.understanding.matcher import Hit
+from knowledge.understanding.matcher import SHELTER
 from knowledge.understanding.reader import Reader, Said
 from knowledge.understanding.readings import Labels
 from knowledge.understanding.when import Moments
 
-_SHELTER = frozenset({"shelter", "emergency_accommodation", "night_stop"})
+_BY_DAY = frozenset({"part:morning", "part:noon", "part:afternoon"})
+"""Times that do not matter where somebody must be sheltered for the night."""
+_FLOOR_OR_DISTRICT = 0.9
+"""Score of a bare "au 4e", which is a floor as well."""
 _LONGEST_NIGHT = timedelta(hours=9)
 _USUAL_KEPT = 1024
 _WITH_NEEDS = ("find_service", "refine")
@@ -29,11 +32,10 @@ class Understanding:
 
     def __init__(self, lexicon: Lexicon, gazetteer: Gazetteer) -> None:
         self._reader = Reader(lexicon, gazetteer)
-        self._lexicon = lexicon
-        self._moments = Moments(lexicon.numbers, lexicon.hour_words)
+        self._moments = Moments()
         self._dangers = Dangers()
         self._intents = Intents()
-        self._labels = Labels(lexicon.labels)
+        self._labels = Labels(lexicon.languages)
         self._usual: dict[tuple[str, str | None], Frame] = {}
 
     @classmethod
@@ -52,7 +54,7 @@ class Understanding:
         said = self._reader.read(text, hint)
         if not said.sentence.tokens:
             return Frame(said.language, "unknown", language_certain=False)
-        services = categories.find(said.sentence, said.of("category"), said.words)
+        services = categories.find(said.sentence, said.of("category"), said.spoken.words)
         cues = {hit.id for hit in said.of("cue")}
         danger = self._danger(said, services)
         if danger is not None:
@@ -68,10 +70,13 @@ class Understanding:
         present = {hit.id for hit in said.of("danger")}
         if not present:
             return None
-        if any(id_ not in _SHELTER for id_ in services.firm):
+        if any(id_ not in SHELTER for id_ in services.firm):
             present.add("category")
-        if any(id_ not in _SHELTER for id_ in services.hinted):
+        if any(id_ not in SHELTER for id_ in services.hinted):
             present.add("hint")
+        if not SHELTER.isdisjoint(services.firm):
+            present.add("shelter_asked")
+        present.update(hit.id for hit in said.of("need") if hit.id == "pregnant")
         return self._dangers.find(present)
 
     def _emergency(self, said: Said, danger: Danger, services: Services, now: datetime) -> Frame:
@@ -79,24 +84,25 @@ class Understanding:
         when: When | None = None
         wanted: tuple[str, ...] = ()
         if danger.shelter:
-            when = _night(self._when(said, now, sleeping=True))
+            when = _night(self._when(said, now, sleeping=True, passed_over=_BY_DAY))
             wanted = tuple(n for n in self._needs(said, ()) if n in self._dangers.shelter_needs)
+        spot = said.where.spot
         return Frame(
             said.language,
             "emergency",
-            place=said.where.place,
+            place=said.where.place if spot is not None and (spot.marked or spot.score > _FLOOR_OR_DISTRICT) else None,
             when=when,
             needs=wanted,
             numbers=danger.numbers,
             places=said.where.candidates,
             address=said.where.address.text if said.where.address else None,
-            readings=tuple(Reading("find_service", (id_,), 1.0) for id_ in services.firm if id_ not in _SHELTER),
+            readings=tuple(Reading("find_service", (id_,), 1.0) for id_ in services.firm if id_ not in SHELTER),
             language_certain=said.certain,
             why=(f"danger: {danger.because}", *_why(said)),
         )
 
     def _frame(self, said: Said, services: Services, cues: set[str], now: datetime) -> Frame:
-        sleeping = bool(_SHELTER & set(services.best))
+        sleeping = bool(SHELTER & set(services.best))
         when = self._when(said, now, sleeping=sleeping)
         wanted = self._needs(said, services.best)
         distance: Literal["closer", "farther"] | None = (
@@ -111,7 +117,7 @@ class Understanding:
             someone=bool(wanted),
             words=len(said.sentence.words),
             unexplained=said.unexplained,
-            opens_as_follow_up=_opens_as_follow_up(said.of("cue")),
+            opens_as_follow_up=_opens_as_follow_up(said),
             distance=distance,
         )
         intent, because = self._intents.find(present, asked)
@@ -119,6 +125,8 @@ class Understanding:
         likely = readings.of(services, intent)
         if intent == "unknown":
             likely = tuple(self._labels.nearest(said.sentence.words, said.language))
+            if self._dangers.nearly({hit.id for hit in said.of("danger")}):
+                likely = (Reading("emergency", (), readings.NEAR_DANGER_SCORE), *likely)
         return Frame(
             said.language,
             intent,
@@ -135,13 +143,12 @@ class Understanding:
         )
 
     def _needs(self, said: Said, services: Collection[str]) -> tuple[str, ...]:
-        ages = needs.ages(said.sentence, said.of("age"), self._lexicon.numbers)
+        ages = needs.ages(said.sentence, said.of("age"), said.spoken.numbers)
         return needs.find(said.of("need"), ages, services)
 
-    def _when(self, said: Said, now: datetime, *, sleeping: bool) -> When | None:
-        return self._moments.read(
-            said.sentence, said.of("time", "idle time"), now, taken=said.where.tokens, sleeping=sleeping
-        )
+    def _when(self, said: Said, now: datetime, *, sleeping: bool, passed_over: Collection[str] = ()) -> When | None:
+        hits = [hit for hit in said.of("time", "idle time") if hit.id not in passed_over]
+        return self._moments.read(said.sentence, hits, said.spoken, now, taken=said.where.tokens, sleeping=sleeping)
 
 
 def _is_usual(said: Said, frame: Frame) -> bool:
@@ -152,14 +159,20 @@ def _is_usual(said: Said, frame: Frame) -> bool:
     return timeless and not (said.unexplained or said.mended or said.where.address or said.of("age"))
 
 
-def _opens_as_follow_up(cues: Sequence[Hit]) -> bool:
-    """Whether the sentence begins with "et", "plutôt"..., greetings aside."""
+def _opens_as_follow_up(said: Said) -> bool:
+    """Whether the sentence begins with "et", "plutôt"..., greetings aside, or with an "and" written on its first word."""
+    cues = said.of("cue")
     first = max((hit.end for hit in cues if hit.id == "greeting" and hit.start == 0), default=0)
-    return any(hit.id == "opener" and hit.start == first for hit in cues)
+    if any(hit.id == "opener" and hit.start == first for hit in cues):
+        return True
+    words, word = said.spoken.words, said.sentence.words[min(first, len(said.sentence.words) - 1)]
+    return word[0] in words.joined_openers and not said.spoken.is_familiar(word)
 
 
 def _night(when: When | None) -> When | None:
-    """`when` if it is an evening or a night."""
+    """`when` if it is an evening or a night; of a whole day, its night."""
+    if when is not None and when == calendar.whole_day(when.start.date()):
+        return calendar.part_of(when.start.date(), "night")
     return when if when is not None and timedelta() < when.end - when.start <= _LONGEST_NIGHT else None
 
 

@@ -10,6 +10,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from bot.knowledge import Knowledge
+from storage.errors import DatabaseError
 from tests.crash.process import free_port
 from tests.peers.bot_api import FakeBotApi, Fault, Trouble, User
 from tests.telegram.running import Running, running, until
@@ -49,6 +50,21 @@ async def test_not_ready_while_telegram_cannot_be_reached(
         assert status == 503
         assert "telegram" in words
         assert (await get(address, "/healthz"))[0] == 200
+
+
+async def test_not_ready_while_the_database_does_not_answer(
+    bot: Running, ada: User, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada.says("merci")
+    await ada.hears()
+
+    async def fail(*_: object) -> None:
+        raise DatabaseError("database x: the disk is full: free some space")
+
+    monkeypatch.setattr(bot.application.database, "read", fail)
+    status, _, words = await get(address, "/readyz")
+    assert status == 503
+    assert "the disk is full" in words
 
 
 async def test_a_second_process_with_the_same_settings_waits_without_it(

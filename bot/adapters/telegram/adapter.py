@@ -63,7 +63,8 @@ class TelegramAdapter:
         logging.getLogger("telegram").setLevel(logging.INFO)  # below, it logs the token and what people write
         self._token = token
         self._api_url = api_url.rstrip("/")
-        self._menus = {DEFAULT: texts(default_language)} | {language: texts(language) for language in languages}
+        self._texts = texts
+        self._languages = {DEFAULT: default_language} | {language: language for language in languages}
         self._webhook = webhook
         self._now = now
         self._clock = clock
@@ -82,7 +83,7 @@ class TelegramAdapter:
         except TelegramError as error:
             log.warning("telegram.unreachable_at_start", error=type(error).__name__)
         self._intake = Intake(self._bot, receive, self._now)
-        self._publishing = asyncio.create_task(publish(self._bot, self._menus))
+        self._publishing = asyncio.create_task(publish(self._bot, self._texts, self._languages))
         if self._webhook is not None:
             await self.serve_webhook()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -36,22 +36,34 @@ class Menu:
     """Up to 512 characters, in the empty chat."""
 
 
-async def publish(bot: Bot, menus: Mapping[str, Menu]) -> None:
-    """Best effort: the bot works without, and what was set at an earlier start stays."""
-    calls: list[Call] = []
-    for language, menu in menus.items():
-        code = language or None
-        commands = [BotCommand(name, description) for name, description in menu.commands]
-        calls.append(partial(bot.set_my_commands, commands, language_code=code))
-        calls.append(partial(bot.set_my_short_description, menu.short_description, language_code=code))
-        calls.append(partial(bot.set_my_description, menu.description, language_code=code))
+async def publish(bot: Bot, words: Callable[[str], Menu], languages: Mapping[str, str]) -> None:
+    """Best effort: the bot works without, and what was set at an earlier start stays.
+
+    `languages`: Telegram's code to ours. One at a time, as questions that wait are answered meanwhile.
+    """
+    calls: dict[Call, float] = {}
+    for code, language in languages.items():
+        calls |= await _try_all(_calls(bot, words(language), code or None))
     for pause in PAUSES:
-        waits = {call: wait for call in calls if (wait := await _try(call)) is not None}
-        if not waits:
+        if not calls:
             return
-        calls = list(waits)
-        await asyncio.sleep(max(pause, *waits.values()))
+        await asyncio.sleep(max(pause, *calls.values()))
+        calls = await _try_all(list(calls))
     log.warning("telegram.menu_not_set", calls=len(calls))
+
+
+def _calls(bot: Bot, menu: Menu, code: str | None) -> list[Call]:
+    commands = [BotCommand(name, description) for name, description in menu.commands]
+    return [
+        partial(bot.set_my_commands, commands, language_code=code),
+        partial(bot.set_my_short_description, menu.short_description, language_code=code),
+        partial(bot.set_my_description, menu.description, language_code=code),
+    ]
+
+
+async def _try_all(calls: Sequence[Call]) -> dict[Call, float]:
+    """Those to be tried again, with the seconds to wait at least."""
+    return {call: wait for call in calls if (wait := await _try(call)) is not None}
 
 
 async def _try(call: Call) -> float | None:

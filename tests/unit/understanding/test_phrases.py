@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from knowledge.understanding.forms import Forms
 from knowledge.understanding.matcher import Entry, Matcher, longest
 from knowledge.understanding.phrases import PhraseError, variants
 
@@ -54,23 +55,23 @@ def test_phrases_that_cannot_be_read_are_refused(phrase: str) -> None:
     ],
 )
 def test_matching(phrase: str, sentence: str, found: bool) -> None:
-    matcher = Matcher(["trois"], [("ent", "er")])
-    for symbols in variants(phrase):
-        matcher.add(symbols, Entry("category", "shower", "fr", phrase))
+    forms = Forms.of((), [("ent", "er")], {4: [["-", "s", "x"]]})
+    entry = Entry("category", "shower", "fr", phrase)
+    matcher = Matcher.of("fr", [(symbols, entry) for symbols in variants(phrase)], ["trois"], forms)
     assert bool(matcher.match(sentence.split())) is found
 
 
 def test_the_longer_phrase_hides_the_one_inside_it() -> None:
-    matcher = Matcher()
-    matcher.add(("pull",), Entry("category", "clothing", "fr", "pull"))
-    matcher.add(("pull", "de", "chien"), Entry("category", "animal_care", "fr", "pull de chien"))
-    assert [hit.id for hit in longest(matcher.match(["un", "pull", "de", "chien"]))] == ["animal_care"]
+    said = [("category", "clothing", "pull"), ("category", "animal_care", "pull de chien")]
+    assert _longest(said, "un pull de chien") == ["animal_care"]
 
 
 def test_danger_is_hidden_only_by_what_is_known_to_be_harmless() -> None:
-    matcher = Matcher()
-    matcher.add(("feu",), Entry("danger", "fire", "fr", "feu"))
-    matcher.add(("au", "feu", "vert"), Entry("cue", "help", "fr", "au feu vert"))
-    assert "fire" in [hit.id for hit in longest(matcher.match(["au", "feu", "vert"]))]
-    matcher.add(("feu", "vert"), Entry("idle danger", "idle", "fr", "feu vert"))
-    assert "fire" not in [hit.id for hit in longest(matcher.match(["au", "feu", "vert"]))]
+    said = [("danger", "fire", "feu"), ("cue", "help", "au feu vert")]
+    assert "fire" in _longest(said, "au feu vert")
+    assert "fire" not in _longest([*said, ("idle danger", "idle", "feu vert")], "au feu vert")
+
+
+def _longest(phrases: list[tuple[str, str, str]], sentence: str) -> list[str]:
+    entries = [(phrase.split(), Entry(kind, id_, "fr", phrase)) for kind, id_, phrase in phrases]
+    return [hit.id for hit in longest(Matcher.of("fr", entries).match(sentence.split()))]

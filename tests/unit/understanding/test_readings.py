@@ -23,3 +23,9 @@ def test_what_was_not_understood_offers_what_it_looks_like(understand: Understan
 
 def test_noise_looks_like_nothing(understand: Understand) -> None:
     assert understand("qzxw vvkk").readings == ()
+
+
+def test_words_of_danger_that_are_not_enough_are_offered(understand: Understand) -> None:
+    frame = understand("il a un couteau")
+    assert frame.intent in ("unknown", "emergency")
+    assert frame.intent == "emergency" or frame.readings[0].intent == "emergency"

@@ -1,0 +1,28 @@
+"""Reads every language of the lexicon, says which files cannot be used, and keeps the others ready for the next start.
+
+python -m knowledge.understanding.check
+"""
+
+from __future__ import annotations
+
+import sys
+
+from knowledge.understanding.lexicon import Lexicon, LexiconError
+
+
+def main() -> int:
+    languages = Lexicon.load(first=()).languages
+    wrong = 0
+    for name in languages:
+        try:
+            words = len(languages[name].labels())
+        except LexiconError as error:
+            wrong += 1
+            sys.stderr.write(f"{error}\n")
+        else:
+            sys.stdout.write(f"{name}: {words} words for services\n")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
