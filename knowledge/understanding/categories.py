@@ -11,6 +11,9 @@ from knowledge.understanding.lexicon_files import Words
 from knowledge.understanding.matcher import Hit
 from knowledge.understanding.sentence import Sentence
 
+_AIM_WORDS = 2
+"""After a word of purpose, words within which asking is the purpose itself: "while I look for work"."""
+
 
 @dataclass(frozen=True, slots=True)
 class Services:
@@ -80,8 +83,10 @@ def _asked_for(sentence: Sentence, hits: list[Hit], words: Words) -> list[Hit]:
     "J'ai perdu mon travail, je cherche une douche": the work is no question.
     """
     clauses = _clauses(sentence, words)
-    asking = {clause for clause, word in zip(clauses, sentence.words, strict=True) if word in words.request}
-    telling = {clause for clause, word in zip(clauses, sentence.words, strict=True) if word in words.telling} - asking
+    told = list(zip(clauses, sentence.words, strict=True))
+    aims = {clause for n, (clause, word) in enumerate(told) if n and told[n - 1][0] != clause and word in words.purpose}
+    asking = {clause for clause, word in told if word in words.request} - aims
+    telling = {clause for clause, word in told if word in words.telling} - asking
     if not any(clauses[hit.start] in asking for hit in hits):
         return hits
     return [hit for hit in hits if clauses[hit.start] not in telling]
@@ -90,11 +95,12 @@ def _asked_for(sentence: Sentence, hits: list[Hit], words: Words) -> list[Hit]:
 def _clauses(sentence: Sentence, words: Words) -> list[int]:
     """The number of the clause that each token belongs to."""
     numbers: list[int] = []
-    clause, told = 0, False
+    clause, told, aim = 0, False, -_AIM_WORDS
     for index, word in enumerate(sentence.words):
         paused = word in words.breaks or (index > 0 and sentence.pause_after(index - 1))
-        if index and (paused or (told and word in words.asking)):
+        if index and (paused or (told and word in words.asking and index - aim > _AIM_WORDS)):
             clause, told = clause + 1, False
         told = told or word in words.telling
+        aim = index if word in words.purpose else aim
         numbers.append(clause)
     return numbers

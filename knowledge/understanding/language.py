@@ -148,7 +148,7 @@ class LanguageFinder:
                 if not borrowing or language in LATIN_TOO or weight * len(evidence) >= _FUNCTION_WEIGHT:
                     scores[language] += weight
         if not sentence.text.isascii():
-            self._add_letters(sentence, left_out, scores)
+            self._add_letters(sentence, scores)
         for hit in phrases:
             if borrowing and hit.entry.language not in LATIN_TOO:
                 continue
@@ -175,10 +175,9 @@ class LanguageFinder:
                     return written, hint if hint is not None and hint in written else written[0]
         return tuple(possible), hint or DEFAULT
 
-    def _add_letters(self, sentence: Sentence, left_out: Collection[int], scores: dict[str, float]) -> None:
-        for index, token in enumerate(sentence.tokens):
-            if index in left_out:
-                continue
+    def _add_letters(self, sentence: Sentence, scores: dict[str, float]) -> None:
+        """Names of places have the letters of the language that they are written in too."""
+        for token in sentence.tokens:
             word = sentence.text[token.start : token.end].lower()
             if word.isascii():
                 continue

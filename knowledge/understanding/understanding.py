@@ -22,6 +22,8 @@ _BY_DAY = frozenset({"part:morning", "part:noon", "part:afternoon"})
 """Times that do not matter where somebody must be sheltered for the night."""
 _FLOOR_OR_DISTRICT = 0.9
 """Score of a bare "au 4e", which is a floor as well."""
+_ILL, _DEAF = "stroke", "deaf"
+"""Somebody who suddenly cannot speak is ill; words that say so do not say that the person is mute."""
 _LONGEST_NIGHT = timedelta(hours=9)
 _USUAL_KEPT = 1024
 _WITH_NEEDS = ("find_service", "refine")
@@ -67,9 +69,13 @@ class Understanding:
         return frame
 
     def _danger(self, said: Said, services: Services) -> Danger | None:
-        present = {hit.id for hit in said.of("danger")}
+        hits = said.of("danger")
+        present = {hit.id for hit in hits}
         if not present:
             return None
+        if _ILL in present:
+            ill = [hit.mask for hit in hits if hit.id == _ILL]
+            present -= {hit.id for hit in hits if hit.id == _DEAF and any(hit.mask & mask for mask in ill)}
         if any(id_ not in SHELTER for id_ in services.firm):
             present.add("category")
         if any(id_ not in SHELTER for id_ in services.hinted):
