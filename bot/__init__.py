@@ -2,5 +2,5 @@
 
 from bot.unloaded import unloaded
 
-with unloaded("rich"):
+with unloaded("rich"), unloaded("twisted"):
     import structlog as _structlog  # noqa: F401 - its first import decides

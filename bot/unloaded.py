@@ -14,7 +14,7 @@ from types import ModuleType
 def unloaded(package: str) -> Iterator[None]:
     """What is imported meanwhile does without `package`, as it would where that is not installed.
 
-    structlog loads rich and pygments where it finds them, for coloured tracebacks that a service never shows.
+    structlog loads rich and twisted where it finds them, python-telegram-bot cryptography, for what is not used here.
     """
     with _in_place(package, None):
         yield

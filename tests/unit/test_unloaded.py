@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-BIG = ("httpx", "rich", "telegram.ext._application", "nio", "alembic", "geopy", "asyncpg")
+BIG = ("httpx", "rich", "twisted", "cryptography", "telegram.ext._application", "nio", "alembic", "geopy", "asyncpg")
 
 
 def run(code: str) -> str:

@@ -1,8 +1,8 @@
 """The Telegram adapter."""
 
-from bot.unloaded import names_only
+from bot.unloaded import names_only, unloaded
 
-with names_only("httpx"):
+with names_only("httpx"), unloaded("cryptography"):  # another HTTP client; passports
     import telegram as _telegram  # noqa: F401 - its first import decides
 
 
