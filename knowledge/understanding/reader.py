@@ -57,6 +57,7 @@ class Reader:
         self._gazetteer = gazetteer
         self._languages = LanguageFinder(lexicon)
         self._spelling = Spelling(lexicon)
+        self._common = [lexicon.languages[name] for name in ALWAYS if name in lexicon.languages]
         self._look_up = cache(lambda name: tuple(gazetteer.look_up(name)))
 
     def read(self, text: str, hint: str | None) -> Said:
@@ -141,7 +142,7 @@ class Reader:
 
     def _is_borrowed(self, word: str) -> bool:
         """Whether `word` is a French or English one that means something: it is no misspelling of another language."""
-        return word.isascii() and any(self._lexicon.languages[name].means(word) for name in ALWAYS)
+        return word.isascii() and any(each.means(word) for each in self._common)
 
     def _to_mend_in(self, detected: Detected, possible: Sequence[Language]) -> tuple[str, ...]:
         if detected.certain:
