@@ -11,6 +11,8 @@ import contextlib
 import os
 import sys
 import tempfile
+from array import array
+from base64 import b64decode, b64encode
 from collections.abc import Iterable, Iterator
 from hashlib import blake2b
 from importlib.resources.abc import Traversable
@@ -45,6 +47,16 @@ class Shelf:
         for folder in self._folders:
             with contextlib.suppress(OSError):
                 (folder / name).unlink()
+
+
+def as_text(numbers: array[int]) -> str:
+    """`numbers` as text, for a file."""
+    return b64encode(numbers.tobytes()).decode("ascii")
+
+
+def from_text(code: str, text: str) -> array[int]:
+    """`code`: of the array's kind of numbers."""
+    return array(code, b64decode(text))
 
 
 def fingerprint(files: Iterable[Traversable]) -> bytes:

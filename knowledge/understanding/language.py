@@ -8,9 +8,8 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from knowledge import letters
+from knowledge import letters, preparing
 from knowledge.gazetteer.spelling import ordinal
-from knowledge.understanding import preparing
 from knowledge.understanding.lexicon import ALWAYS, LATIN_TOO, Language, Lexicon
 from knowledge.understanding.matcher import Hit
 from knowledge.understanding.sentence import Sentence

@@ -15,8 +15,8 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any
 
+from knowledge import preparing
 from knowledge.kept import Shelf, fingerprint
-from knowledge.understanding import preparing
 from knowledge.understanding.lexicon_files import LexiconError, language_files
 from knowledge.understanding.word_marks import WordMarks
 
@@ -58,8 +58,8 @@ class Kept:
         """Whether the language, or what is wrong with it, is known without reading its files."""
         return self._taken(self._print()) is not None or self._fault() is not None
 
-    def make(self) -> None:
-        """Makes the language ready from its files and keeps it, or what is wrong with it. LexiconError tells that."""
+    def make(self) -> bytes:
+        """The language made ready from its files, and kept, or what is wrong with it, which LexiconError tells."""
         print_ = self._print()
         try:
             packed, (words, little) = self._pack(self._folder)
@@ -71,20 +71,20 @@ class Kept:
         content = telling.encode("ascii") + b"\n" + text.encode()
         self._shelf.throw_away(self._fault_name)
         self._content = None if self._shelf.keep(self._name, print_, content) else content
+        return content
 
     def _ready(self) -> bytes:
         """Words that tell the language, and on a second line the whole of it. LexiconError where it cannot be used."""
-        print_ = self._print()
-        if (found := self._taken(print_)) is not None:
+        if (found := self._taken(self._print())) is not None:
             return found
         if self._fault() is None and preparing.may_wait_for(self._folder):
             preparing.wait(self.is_ready)
-            if (found := self._taken(print_)) is not None:
+            if (found := self._taken(self._print())) is not None:
                 return found
         try:
             if (fault := self._fault()) is not None:
                 raise LexiconError(fault)
-            self.make()
+            return self.make()
         except LexiconError as error:
             if (last := self._shelf.take(self._name, _code())) is None:
                 raise
@@ -92,7 +92,6 @@ class Kept:
                 log.error("%s; the language is read as it was before", error)
             self._told = True
             return last
-        return self._taken(print_) or b""
 
     def _taken(self, print_: bytes) -> bytes | None:
         return self._content or self._shelf.take(self._name, print_)
@@ -120,7 +119,7 @@ def _code() -> bytes:
     return fingerprint(
         (
             *(here.joinpath(f"{name}.py") for name in _MADE_BY),
-            *(above.joinpath(name) for name in ("text.py", "letters.py", "frame.py")),
+            *(above.joinpath(name) for name in ("text.py", "letters.py", "frame.py", "kept.py")),
             *(above.joinpath("data", name) for name in _KNOWN),
         )
     )

@@ -1,4 +1,4 @@
-"""The child processes that make everything ready where nothing is kept yet (prepare.py)."""
+"""The child processes that make everything ready where nothing is kept yet (understanding/prepare.py)."""
 
 from __future__ import annotations
 
@@ -35,16 +35,15 @@ class _Children:
 _children = _Children()
 
 
+def may_wait() -> bool:
+    """Whether children can be started."""
+    return _CHILD not in os.environ and Path(sys.executable or "").name.startswith(("python", "pypy"))
+
+
 def may_wait_for(folder: Traversable) -> bool:
-    """Whether children make what is in `folder` ready: the bundled languages, where children can be started."""
+    """Whether children make what is in `folder` ready: the bundled languages alone."""
     bundled = files("knowledge.understanding").joinpath("lexicon")
-    program = Path(sys.executable or "").name
-    return (
-        _CHILD not in os.environ
-        and program.startswith(("python", "pypy"))
-        and isinstance(folder, Path)
-        and folder.parent == bundled
-    )
+    return may_wait() and isinstance(folder, Path) and folder.parent == bundled
 
 
 def is_running() -> bool:
