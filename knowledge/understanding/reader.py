@@ -17,7 +17,7 @@ from knowledge.understanding.matcher import Hit, longest
 from knowledge.understanding.places import Where
 from knowledge.understanding.sentence import Sentence, joined, read, written_out
 from knowledge.understanding.spelling import Spelling
-from knowledge.understanding.time_words import without_false_durations
+from knowledge.understanding.time_words import without_false_durations, without_pauses
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ class Reader:
             if not detected.certain:
                 detected = self._languages.detect(sentence, names, named | announcing, found, hint)
         own_hits = self._languages.own(found, sentence.words, detected.words)
-        hits = longest(without_false_durations(sentence, own_hits))
+        hits = longest(without_pauses(sentence, without_false_durations(sentence, own_hits)))
         where = places.choose(sentence, spots, street, hits, self._spoken(detected).words)
         return Said(
             sentence,
@@ -132,6 +132,9 @@ class Reader:
                 break
         spots = surest_first((*spots, *self._translated(told)))
         spots = [spot for spot in spots if dates.isdisjoint(range(spot.start, spot.end))]
+        if not spots and (found_district := places.district_of_service(sentence, told)) is not None:
+            number, start, end = found_district
+            spots = [Spot(start, end, self._look_up(f"paris {number}e"), 1.0, True)]
         return spots, address.find(sentence, explained)
 
     def _translated(self, hits: Sequence[Hit]) -> Iterator[Spot]:

@@ -116,6 +116,15 @@ def _has_pause(sentence: Sentence, hit: Hit) -> bool:
 _BEFORE_A_TIME = ("link:at", "link:this", "link:to", "link:in", "link:month", "link:date", "link:from", "link:clock")
 
 
+def without_pauses(sentence: Sentence, hits: Sequence[Hit]) -> list[Hit]:
+    """`hits` without services whose words lie on both sides of a comma with others in between."""
+    return [
+        hit
+        for hit in hits
+        if hit.entry.kind != "category" or hit.mask.bit_count() == hit.end - hit.start or not _has_pause(sentence, hit)
+    ]
+
+
 def without_denied(sentence: Sentence, hits: Sequence[Hit], words: Words) -> list[Hit]:
     """`hits` of time without those that are denied: "pas ce soir", "شنبه نه، پنجشنبه"."""
     if not (words.contrary or words.contrary_after):

@@ -38,16 +38,18 @@ class Moments:
         *,
         taken: Collection[int] = (),
         sleeping: bool = False,
+        denied: bool = True,
     ) -> When | None:
         """The time asked about, None where nothing was said.
 
         `hits`: those of time and idle time; `language`: whose number words count; `taken`: token indexes that a place explains; `sleeping`: the sentence is
-        about a night's sleep, "tonight" means 22:00-06:00.
+        about a night's sleep, "tonight" means 22:00-06:00; `denied`: whether a time that is denied is not meant.
         """
         if not hits and not any(word[0].isdigit() for word in sentence.words):
             return None
         now = now.astimezone(calendar.PARIS)
-        hits = without_denied(sentence, hits, language.words)
+        if denied:
+            hits = without_denied(sentence, hits, language.words)
         words = sort_out(hits, taken)
         if (soon := _from_now(sentence, words, language, now)) is not None:
             return soon
