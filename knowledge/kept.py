@@ -39,6 +39,14 @@ class Shelf:
                     return content
         return None
 
+    def has(self, name: str, print_: bytes) -> bool:
+        """Whether `take` finds something."""
+        for folder in self._folders:
+            with contextlib.suppress(OSError), (folder / name).open("rb") as file:
+                if file.read(len(print_)) == print_ and _is_ours(folder):
+                    return True
+        return False
+
     def keep(self, name: str, print_: bytes, content: bytes) -> bool:
         """Whether `content` could be kept, in place of what was."""
         return any(_written(folder, name, print_ + b"\n" + content) for folder in self._folders)

@@ -11,7 +11,7 @@ from knowledge.gazetteer.context import Context
 from knowledge.gazetteer.districts import district, postcode
 from knowledge.gazetteer.forgiving import misspelled
 from knowledge.gazetteer.heard import HeardNames, spots_heard
-from knowledge.gazetteer.name_table import NameTable
+from knowledge.gazetteer.name_table import LONGEST_PART, NameTable
 from knowledge.gazetteer.names import Name
 from knowledge.gazetteer.spelling import canonical, is_small
 from knowledge.gazetteer.spots import Spot, judged, longest_first, surest_first
@@ -83,13 +83,16 @@ class Gazetteer:
 
     def _names_from(self, canon: Sequence[str], start: int) -> Iterator[tuple[int, Name]]:
         """Every name that begins at `start`, spelled in full or without its small words, with its end."""
+        may_begin = self._names.may_begin
         full = short = ""
         for end in range(start + 1, min(len(canon), start + _LONGEST_NAME_WORDS) + 1):
             word = canon[end - 1]
             small = is_small(word)
             full += word
             short = short if small else short + word
-            if len(short) > self._names.longest:
+            if len(short) > self._names.longest or not (
+                may_begin(full[:LONGEST_PART]) or may_begin(short[:LONGEST_PART])
+            ):
                 return
             name = self._names.get(full)
             if name is not None and name.fits(canon[start:end]):

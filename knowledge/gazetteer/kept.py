@@ -25,7 +25,7 @@ Packed = dict[str, Any]
 
 
 def packed() -> Packed:
-    if _shelf().take(_NAME, _print()) is None and preparing.may_wait():
+    if not is_ready() and preparing.may_wait():
         preparing.wait(is_ready)
     found = _shelf().take(_NAME, _print()) or make()
     result: Packed = json.loads(found)
@@ -33,7 +33,7 @@ def packed() -> Packed:
 
 
 def is_ready() -> bool:
-    return _shelf().take(_NAME, _print()) is not None
+    return _shelf().has(_NAME, _print())
 
 
 def make() -> bytes:

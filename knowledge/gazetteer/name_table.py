@@ -15,6 +15,9 @@ from knowledge.gazetteer.entries import Tier
 from knowledge.gazetteer.names import Name
 from knowledge.kept import as_text, from_text
 
+LONGEST_PART = 8
+_PARTS = (LONGEST_PART, 4)
+"""Letters at the beginning by which most words are told from names."""
 _SALTS = 64
 _REMEMBERED = 512
 
@@ -35,7 +38,9 @@ class NameTable:
         self.longest: int = packed["longest"]
         self.beginnings = frozenset(packed["beginnings"].split(" "))
         """The first letter, and the first two, of every name."""
+        self._parts = [(length, from_text("I", packed["parts"][str(length)])) for length in _PARTS]
         self.name = lru_cache(_REMEMBERED)(self._name)
+        self.may_begin = lru_cache(4 * _REMEMBERED)(self._may_begin)
 
     @staticmethod
     def packed(names: Mapping[str, Name]) -> tuple[Packed, list[Name]]:
@@ -65,6 +70,12 @@ class NameTable:
             "places": "".join(f"{line}\n" for line in shown),
             "place_starts": as_text(_starts(shown)),
             "longest": max(map(len, names)),
+            "parts": {
+                str(length): as_text(
+                    array("I", sorted({_mark(key[:length], salt) for key in names if len(key) >= length}))
+                )
+                for length in _PARTS
+            },
             "beginnings": " ".join(sorted({key[:letters] for key in names for letters in (1, 2)})),
         }
         return packed, ordered
@@ -78,6 +89,15 @@ class NameTable:
         if at < len(self._marks) and self._marks[at] == mark and self._lines.startswith(f"{key}\t", self._starts[at]):
             return self.name(at)
         return None
+
+    def _may_begin(self, text: str) -> bool:
+        """Whether some name may begin with `text`, of LONGEST_PART letters at most. Ask `may_begin`."""
+        for length, marks in self._parts:
+            if len(text) >= length:
+                mark = _mark(text[:length], self._salt)
+                at = bisect_left(marks, mark)
+                return at < len(marks) and marks[at] == mark
+        return True
 
     def key(self, number: int) -> str:
         start = self._starts[number]

@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from time import monotonic
 
 from knowledge import letters, preparing
 from knowledge.gazetteer.spelling import ordinal
@@ -47,6 +48,8 @@ _WORDS_A_CALL = 10
 _FEW_WORDS = 6
 """Up to so many words, a sentence may be made of little words that French has too."""
 _SOME_LITTLE = 2
+_LOOKS_APART = 0.2
+"""Seconds between two looks for languages being made ready."""
 _ARABIZI = re.compile(r"(?=(?:\d*[a-z]){3})[a-z]*[23579][a-z]+[23579]?[a-z]*|[a-z]{2,}[23579]")
 _ARABIZI_WEIGHT = 1.5
 """Arabic sounds written as digits inside words: "nel9a", "3andi"."""
@@ -79,6 +82,8 @@ class LanguageFinder:
         self._calls = lru_cache(maxsize=4096)(self._languages_called_by)
         self._little_in = lru_cache(maxsize=4096)(self._languages_with_little)
         self._are_all_there = False
+        self._there: tuple[str, ...] = ()
+        self._looked = float("-inf")
 
     def possible(self, sentence: Sentence, hint: str | None) -> tuple[str, ...]:
         """The languages that the sentence may be in or borrow from: those of its scripts, most words first."""
@@ -111,9 +116,12 @@ class LanguageFinder:
 
     def _at_hand(self) -> tuple[str, ...]:
         """The languages beside those that are always there; at a first start, those that are made ready already."""
-        if not self._are_all_there:
-            self._are_all_there = not preparing.is_running()
-        return self._others if self._are_all_there else tuple(filter(self._languages.is_ready, self._others))
+        if self._are_all_there:
+            return self._others
+        if (now := monotonic()) - self._looked > _LOOKS_APART:
+            self._looked, self._are_all_there = now, not preparing.is_running()
+            self._there = self._others if self._are_all_there else tuple(filter(self._languages.is_ready, self._others))
+        return self._there
 
     def _as_little(self, words: Sequence[str]) -> Iterator[str]:
         """The languages that have as many of `words` among their little ones as French and English."""

@@ -56,7 +56,8 @@ class Kept:
 
     def is_ready(self) -> bool:
         """Whether the language, or what is wrong with it, is known without reading its files."""
-        return self._taken(self._print()) is not None or self._fault() is not None
+        print_ = self._print()
+        return self._content is not None or any(self._shelf.has(n, print_) for n in (self._name, self._fault_name))
 
     def make(self) -> bytes:
         """The language made ready from its files, and kept, or what is wrong with it, which LexiconError tells."""
