@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -18,6 +18,12 @@ from knowledge.understanding.places import Where
 from knowledge.understanding.sentence import Sentence, joined, read, written_out
 from knowledge.understanding.spelling import Spelling
 from knowledge.understanding.time_words import without_false_durations, without_pauses
+
+
+_NAME_WITH_DATE = 3
+"""Words of the shortest name that may hold a date."""
+_ABOUT = frozenset({"vers", "around", "about"})
+"""Words before an hour and before a district alike."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +137,7 @@ class Reader:
             if spots:
                 break
         spots = surest_first((*spots, *self._translated(told)))
-        spots = [spot for spot in spots if dates.isdisjoint(range(spot.start, spot.end))]
+        spots = [spot for spot in spots if _is_no_time(sentence, spot, dates, told)]
         if not spots and (found_district := places.district_of_service(sentence, told)) is not None:
             number, start, end = found_district
             spots = [Spot(start, end, self._look_up(f"paris {number}e"), 1.0, True)]
@@ -165,6 +171,16 @@ def _kinds_before(sentence: Sentence, spots: Iterable[Spot]) -> set[int]:
         if index >= 0 and sentence.words[index] in said.kinds:
             found.update(range(index, spot.start))
     return found
+
+
+def _is_no_time(sentence: Sentence, spot: Spot, dates: Collection[int], hits: Iterable[Hit]) -> bool:
+    """Whether a spot is neither a date, but for names that hold one ("8 Mai 1945"), nor "wednesday around 10"."""
+    inside = [index for index in range(spot.start, spot.end) if index in dates]
+    if inside and (spot.length < _NAME_WITH_DATE or spot.start - 1 in dates or spot.end in dates):
+        return False
+    if spot.start < 2 or sentence.words[spot.start - 1] not in _ABOUT or not sentence.words[spot.start].isdigit():
+        return True
+    return not any(hit.end == spot.start - 1 and hit.id.startswith(("weekday:", "day:", "part:")) for hit in hits)
 
 
 def _match(words: Sequence[str], languages: Iterable[Language]) -> list[Hit]:
