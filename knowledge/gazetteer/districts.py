@@ -64,6 +64,8 @@ def district(context: Context, start: int) -> tuple[int, int, bool] | None:
         return None
     if end < len(words) and words[end] in said.not_after_ordinal and end - 1 not in context.pauses:
         return None
+    if form is _Form.FIGURES and end < len(words) and words[end].isdigit() and len(words[end]) == 1:
+        return None  # "le 9-3" is a department
     ambiguous = form is _Form.WORDS and bool(said.every) and number <= _ROOMS_AND_FLOORS
     if named or (not ambiguous and _inside(words, start, said)):
         return number, end, True

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any
 
 from knowledge.frame import Place
+from knowledge.gazetteer import kept
 from knowledge.gazetteer.context import Context
 from knowledge.gazetteer.districts import district, postcode
-from knowledge.gazetteer.entries import entries
 from knowledge.gazetteer.forgiving import misspelled
 from knowledge.gazetteer.heard import HeardNames, spots_heard
-from knowledge.gazetteer.names import Name, all_names
-from knowledge.gazetteer.spelling import canonical, is_small, sound
+from knowledge.gazetteer.name_table import LONGEST_PART, NameTable
+from knowledge.gazetteer.names import Name
+from knowledge.gazetteer.spelling import canonical, is_small
 from knowledge.gazetteer.spots import Spot, judged, longest_first, surest_first
 from knowledge.gazetteer.typos import NearNames
 from knowledge.gazetteer.words import PlaceWords, place_words
@@ -26,25 +28,16 @@ _WHOLE_LIKENESS = 0.8
 class Gazetteer:
     """Names of stations, squares, landmarks, quartiers and arrondissements in any usual spelling."""
 
-    def __init__(self, names: dict[str, Name], districts: dict[str, Place]) -> None:
-        """`names`: by their words run together. `districts`: arrondissements by postcode."""
-        self._names = names
-        self._districts = districts
-        self._near = NearNames(names.values())
-        self._heard = HeardNames(names.values())
-        self._longest = max(map(len, names))
-        self._beginnings = frozenset(key[:letters] for key in names for letters in (1, 2))
+    def __init__(self, packed: Mapping[str, Any]) -> None:
+        self._names = NameTable(packed["names"])
+        self._near = NearNames(packed["near"], self._names)
+        self._heard = HeardNames(packed["heard"], self._names)
+        self._districts = {postcode: Place(*place) for postcode, place in packed["districts"].items()}
 
     @classmethod
     def load(cls) -> Gazetteer:
         """From the bundled places."""
-        rows = entries()
-        gazetteer = cls(
-            all_names(rows), {row.postcode: row.place for row in rows if row.place.kind == "arrondissement"}
-        )
-        for remembered in (canonical, sound):
-            remembered.cache_clear()  # filled with every name, while people say a few
-        return gazetteer
+        return cls(kept.packed())
 
     def look_up(self, name: str) -> list[Place]:
         """The places that a text which should be one place name may mean, best first; empty when none is good enough."""
@@ -82,7 +75,7 @@ class Gazetteer:
             if arrondissement is not None:
                 number, end, marked = arrondissement
                 yield Spot(start, end, (self._districts[postcode(number)],), 1.0 if marked else 0.9, marked)
-            if word[:2] in self._beginnings:
+            if word[:2] in self._names.beginnings:
                 for end, name in self._names_from(canon, start):
                     spot = judged(context, start, end, name)
                     if spot is not None:
@@ -90,13 +83,16 @@ class Gazetteer:
 
     def _names_from(self, canon: Sequence[str], start: int) -> Iterator[tuple[int, Name]]:
         """Every name that begins at `start`, spelled in full or without its small words, with its end."""
+        may_begin = self._names.may_begin
         full = short = ""
         for end in range(start + 1, min(len(canon), start + _LONGEST_NAME_WORDS) + 1):
             word = canon[end - 1]
             small = is_small(word)
             full += word
             short = short if small else short + word
-            if len(short) > self._longest:
+            if len(short) > self._names.longest or not (
+                may_begin(full[:LONGEST_PART]) or may_begin(short[:LONGEST_PART])
+            ):
                 return
             name = self._names.get(full)
             if name is not None and name.fits(canon[start:end]):

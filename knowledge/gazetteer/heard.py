@@ -9,17 +9,21 @@ from __future__ import annotations
 import re
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
+from typing import Any
+from zlib import crc32
 
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
 from knowledge.gazetteer.context import Context, Mark
 from knowledge.gazetteer.entries import Tier
+from knowledge.gazetteer.name_table import NameTable
 from knowledge.gazetteer.names import Name
 from knowledge.gazetteer.spelling import is_small, sound
 from knowledge.gazetteer.spots import UNSURE, Spot
+from knowledge.kept import as_text, from_text
 
 _LETTERS = str.maketrans({
     "а": "a", "б": "b", "в": "v", "г": "g", "д": "d", "е": "e", "ж": "j", "з": "s", "и": "i", "й": "i", "к": "k", "л": "l",
@@ -69,16 +73,33 @@ _CASES = ("ами", "ями", "ом", "ем", "ой", "ей", "ою", "ею", "�
 class HeardNames:
     """Names by their consonants."""
 
-    def __init__(self, names: Iterable[Name]) -> None:
-        self._names = [name for name in names if name.tier <= Tier.PART and not name.reserved]
-        self._keys: list[str] = []
-        """Consonants in order, and at the same place in `_numbers` the name that has them."""
-        self._numbers = array("H")
+    def __init__(self, packed: Mapping[str, Any], table: NameTable) -> None:
+        self._table = table
+        self._keys: str = packed["keys"]
+        """Consonants in order, a line each, and at the same place in `_numbers` the name that has them."""
+        self._marks = from_text("I", packed["marks"])
+        self._numbers = from_text("H", packed["numbers"])
+
+    @staticmethod
+    def packed(names: Sequence[Name]) -> dict[str, str]:
+        """`names`: by their number in the table."""
+        found = sorted(
+            {
+                (crc32(key.encode()), number, key)
+                for number, name in enumerate(names)
+                if name.tier <= Tier.PART and not name.reserved
+                for sounds in _sounds(name)
+                if len(key := _key(sounds)) >= _MARKED_KEY
+            }
+        )
+        return {
+            "keys": "\n".join(key for _, _, key in found),
+            "marks": as_text(array("I", [mark for mark, _, _ in found])),
+            "numbers": as_text(array("H", [number for _, number, _ in found])),
+        }
 
     def nearest(self, words: Sequence[str], *, expected: bool) -> tuple[Name, float] | None:
         """The name that plain `words` of another script spell, and its likeness from 0 to 1."""
-        if not self._keys:
-            self._arrange()
         best: tuple[float, float, Name] | None = None
         script = "cyrillic" if words[-1][0] < "\u0600" else "arabic"
         for last in _without_case(words[-1]):
@@ -94,24 +115,14 @@ class HeardNames:
         return (best[2], best[0] / 100) if best is not None else None
 
     def _candidates(self, key: str, expected: bool) -> Iterator[tuple[Name, int]]:
-        first, last = bisect_left(self._keys, key), bisect_right(self._keys, key)
+        mark = crc32(key.encode())
+        first, last = bisect_left(self._marks, mark), bisect_right(self._marks, mark)
         if first < last:
-            yield from ((self._names[number], 0) for number in self._numbers[first:last])
+            yield from ((self._table.name(number), 0) for number in self._numbers[first:last])
         elif expected and len(key) >= _FORGIVING_KEY:
-            for _, _, at in process.extract(key, self._keys, scorer=OSA.distance, score_cutoff=1, limit=_CANDIDATES):
-                yield self._names[self._numbers[at]], 1
-
-    def _arrange(self) -> None:
-        found = sorted(
-            {
-                (key, number)
-                for number, name in enumerate(self._names)
-                for sounds in _sounds(name)
-                if len(key := _key(sounds)) >= _MARKED_KEY
-            }
-        )
-        self._numbers = array("H", [number for _, number in found])
-        self._keys = [key for key, _ in found]
+            keys = self._keys.split("\n")
+            for _, _, at in process.extract(key, keys, scorer=OSA.distance, score_cutoff=1, limit=_CANDIDATES):
+                yield self._table.name(self._numbers[at]), 1
 
 
 def spots_heard(context: Context, words: Sequence[str], near: HeardNames) -> Iterator[Spot]:

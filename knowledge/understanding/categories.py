@@ -80,7 +80,8 @@ def denied(sentence: Sentence, start: int, end: int, words: Words) -> bool:
 def _asked_for(sentence: Sentence, hits: list[Hit], words: Words) -> list[Hit]:
     """Without the services of clauses that only tell something, where another clause asks for one.
 
-    "J'ai perdu mon travail, je cherche une douche": the work is no question.
+    "J'ai perdu mon travail, je cherche une douche": the work is no question. "Je parle mal français, je veux apprendre":
+    what is told says which general service is asked for.
     """
     clauses = _clauses(sentence, words)
     told = list(zip(clauses, sentence.words, strict=True))
@@ -88,8 +89,11 @@ def _asked_for(sentence: Sentence, hits: list[Hit], words: Words) -> list[Hit]:
     asking = {clause for clause, word in told if word in words.request} - aims
     telling = {clause for clause, word in told if word in words.telling} - asking
     if not any(clauses[hit.start] in asking for hit in hits):
-        return hits
-    return [hit for hit in hits if clauses[hit.start] not in telling]
+        wished = [hit for hit in hits if clauses[hit.start] not in telling]
+        told_first = bool(telling) and all(clauses[hit.start] > min(telling) for hit in wished)
+        return wished if told_first and any(known()[hit.id].parent for hit in wished) else hits
+    asked = {hit.id for hit in hits if clauses[hit.start] not in telling}
+    return [hit for hit in hits if clauses[hit.start] not in telling or known()[hit.id].parent in asked]
 
 
 def _clauses(sentence: Sentence, words: Words) -> list[int]:

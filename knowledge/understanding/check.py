@@ -7,20 +7,19 @@ from __future__ import annotations
 
 import sys
 
-from knowledge.understanding.lexicon import Lexicon, LexiconError
+from knowledge.understanding.lexicon import Language, LexiconError, kept_languages
 
 
 def main() -> int:
-    languages = Lexicon.load(first=()).languages
     wrong = 0
-    for name in languages:
+    for name, kept in kept_languages().items():
         try:
-            words = len(languages[name].labels())
+            kept.make()
         except LexiconError as error:
             wrong += 1
             sys.stderr.write(f"{error}\n")
         else:
-            sys.stdout.write(f"{name}: {words} words for services\n")
+            sys.stdout.write(f"{name}: {len(Language(name, kept.packed()).labels())} words for services\n")
     return 1 if wrong else 0
 
 

@@ -16,6 +16,7 @@ _FIGURES = re.compile(r"\d{1,2}")
 _MINUTES = re.compile(r"([0-5]\d)(am|pm)?")
 _NO_HALVES = ("ar",)
 """Languages in which "19 3am" is an age."""
+_MEASURES = frozenset({"%", "€", "$", "°"})
 _HALVES = {"am": 0, "a": 0, "pm": 12, "p": 12}
 _EVENING_FROM = 6
 """The first hour that "at night" means after noon: 2 is in the morning."""
@@ -77,6 +78,11 @@ def _clock_at(sentence: Sentence, index: int, language: Language) -> Clock | Non
         return None
     hour, end = found
     following = words[end] if end < len(words) else ""
+    if (
+        sentence.between(end - 1).strip()[:1] in _MEASURES
+        or sentence.text[sentence.tokens[end - 1].end :][:1] in _MEASURES
+    ):
+        return None
     minute = _MINUTES.fullmatch(following)
     if minute is not None and word.isdigit() and sentence.between(index) in (":", ".", "h", " h ", "٫"):
         return _with_half(words, hour, int(minute[1]), index, end + 1, minute[2])

@@ -7,8 +7,9 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from time import monotonic
 
-from knowledge import letters
+from knowledge import letters, preparing
 from knowledge.gazetteer.spelling import ordinal
 from knowledge.understanding.lexicon import ALWAYS, LATIN_TOO, Language, Lexicon
 from knowledge.understanding.matcher import Hit
@@ -47,6 +48,8 @@ _WORDS_A_CALL = 10
 _FEW_WORDS = 6
 """Up to so many words, a sentence may be made of little words that French has too."""
 _SOME_LITTLE = 2
+_LOOKS_APART = 0.2
+"""Seconds between two looks for languages being made ready."""
 _ARABIZI = re.compile(r"(?=(?:\d*[a-z]){3})[a-z]*[23579][a-z]+[23579]?[a-z]*|[a-z]{2,}[23579]")
 _ARABIZI_WEIGHT = 1.5
 """Arabic sounds written as digits inside words: "nel9a", "3andi"."""
@@ -73,52 +76,69 @@ class LanguageFinder:
         self._languages = lexicon.languages
         other_scripts = {name for _, languages in _SCRIPTS for name in languages}
         latin = [name for name in self._languages if name not in other_scripts or name in LATIN_TOO]
-        self._always = tuple(name for name in ALWAYS if name in latin)
+        self._always = tuple(name for name in ALWAYS if name in self._languages)
         self._others = tuple(name for name in latin if name not in ALWAYS)
         self._evidence = lru_cache(maxsize=8192)(self._find_evidence)
         self._calls = lru_cache(maxsize=4096)(self._languages_called_by)
         self._little_in = lru_cache(maxsize=4096)(self._languages_with_little)
+        self._are_all_there = False
+        self._there: tuple[str, ...] = ()
+        self._looked = float("-inf")
 
     def possible(self, sentence: Sentence, hint: str | None) -> tuple[str, ...]:
         """The languages that the sentence may be in or borrow from: those of its scripts, most words first."""
         words = sentence.words
         if sentence.text.isascii() or not any(script.search(sentence.text) for script, _ in _SCRIPTS):
-            return self._in_latin(words, hint)
+            return self._usable(self._in_latin(words, hint))
         counts = [(sum(script.match(word) is not None for word in words), names) for script, names in _SCRIPTS]
         present = [each for each in counts if each[0]]
         latin = [word for word in words if word[0].isascii() and not word.isdigit()]
         if latin or not present:
             present.append((len(latin), self._in_latin(latin, hint)))
         present.sort(key=lambda each: -each[0])
-        return tuple(dict.fromkeys(name for _, names in present for name in names if name in self._languages))
+        return self._usable(dict.fromkeys(name for _, names in present for name in names))
+
+    def _usable(self, names: Iterable[str]) -> tuple[str, ...]:
+        return tuple(name for name in names if name in self._languages) or (DEFAULT,)
 
     def _in_latin(self, words: Sequence[str], hint: str | None) -> tuple[str, ...]:
         """French and English, and the others of which some word is; all where nobody knows any."""
-        counts = Counter(name for word in words for name in self._calls(word))
+        others, calls = self._at_hand(), self._calls if self._are_all_there else self._languages_called_by
+        counts = Counter(name for word in words for name in calls(word))
         called = {name for name, count in counts.items() if count * _WORDS_A_CALL >= len(words)}
         if len(words) <= _FEW_WORDS:
             called.update(self._as_little(words))
         if hint in self._others:
             called.add(hint)
         if not called and not any(self._languages[name].knows(word) for name in self._always for word in words):
-            return (*self._always, *self._others)
+            return (*self._always, *others)
         return (*self._always, *(name for name in self._others if name in called))
+
+    def _at_hand(self) -> tuple[str, ...]:
+        """The languages beside those that are always there; at a first start, those that are made ready already."""
+        if self._are_all_there:
+            return self._others
+        if (now := monotonic()) - self._looked > _LOOKS_APART:
+            self._looked, self._are_all_there = now, not preparing.is_running()
+            self._there = self._others if self._are_all_there else tuple(filter(self._languages.is_ready, self._others))
+        return self._there
 
     def _as_little(self, words: Sequence[str]) -> Iterator[str]:
         """The languages that have as many of `words` among their little ones as French and English."""
-        counts = Counter(name for word in words for name in self._little_in(word))
+        little_in = self._little_in if self._are_all_there else self._languages_with_little
+        counts = Counter(name for word in words for name in little_in(word))
         enough = max(_SOME_LITTLE, *(counts[name] for name in self._always)) if self._always else _SOME_LITTLE
         return (name for name in self._others if counts[name] >= enough)
 
     def _languages_with_little(self, word: str) -> tuple[str, ...]:
         always = [name for name in self._always if word in self._languages[name].words.function]
-        return (*always, *(name for name in self._others if self._languages.has_word(name, word, little=True)))
+        return (*always, *(name for name in self._at_hand() if self._languages.has_word(name, word, little=True)))
 
     def _languages_called_by(self, word: str) -> tuple[str, ...]:
         """The languages beside those that are always there that have `word`, where those have it not."""
         if word.isdigit() or any(self._languages[name].is_familiar(word) for name in self._always):
             return ()
-        called = tuple(name for name in self._others if self._languages.has_word(name, word))
+        called = tuple(name for name in self._at_hand() if self._languages.has_word(name, word))
         return called or (("ar",) if _looks_arabizi(word) and "ar" in self._others else ())
 
     def detect(
@@ -172,7 +192,8 @@ class LanguageFinder:
             for script, names in _SCRIPTS:
                 if any(script.match(word) for word in sentence.words):
                     written = tuple(name for name in names if name in possible)
-                    return written, hint if hint is not None and hint in written else written[0]
+                    if written:
+                        return written, hint if hint is not None and hint in written else written[0]
         return tuple(possible), hint or DEFAULT
 
     def _add_letters(self, sentence: Sentence, scores: dict[str, float]) -> None:

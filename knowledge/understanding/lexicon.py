@@ -8,13 +8,14 @@ A language takes one or two megabytes once it is read, and nothing before.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import logging
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from threading import Lock
-from typing import Any
+from threading import RLock
+from typing import Any, TypeVar
 
 from knowledge.gazetteer.words import PlaceWords, place_words
 from knowledge.text import plain
@@ -31,10 +32,14 @@ ALWAYS = ("fr", "en")
 LATIN_TOO = ("ar",)
 """Languages of another script that people also type in Latin letters, with digits for sounds that those lack."""
 
-
 _KEPT_WORDS = 1024
 _ABOUT_PLACES = ("near", "kind", "district", "after")
 """Lists of places.toml whose words tell the language too."""
+
+
+_Read = TypeVar("_Read")
+
+log = logging.getLogger(__name__)
 
 
 class Language:
@@ -99,37 +104,66 @@ class Language:
 
 
 class Languages(Mapping[str, Language]):
-    """Languages by name; each is read when it is first asked for."""
+    """Languages by name; each is read when it is first asked for. One that cannot be read is as if it were not there:
+    it is left out, which is logged once, and everybody else is understood."""
 
-    def __init__(self, folders: Iterable[Traversable]) -> None:
-        self._kept = {folder.name: Kept(folder, pack) for folder in folders}
+    def __init__(self, kept: Mapping[str, Kept]) -> None:
+        self._kept = dict(kept)
         self._ready: dict[str, Language] = {}
         self._telling: dict[str, tuple[WordMarks, WordMarks]] = {}
-        self._lock = Lock()
+        self._lock = RLock()
+        self.faults: dict[str, str] = {}
+        """What is wrong with the languages left out."""
 
     def __getitem__(self, name: str) -> Language:
         ready = self._ready.get(name)
         if ready is None:
             with self._lock:
-                ready = self._ready.get(name) or Language(name, self._kept[name].packed())
+                ready = self._ready.get(name) or self._read(name, lambda kept: Language(name, kept.packed()))
                 self._ready[name] = ready
         return ready
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._kept)
+        return iter(tuple(self._kept))
 
     def __len__(self) -> int:
         return len(self._kept)
 
     def __contains__(self, name: object) -> bool:
-        return name in self._kept
+        if name in self._ready or name in self._telling:
+            return True
+        try:
+            return isinstance(name, str) and self._marks(name) is not None
+        except KeyError:
+            return False
+
+    def is_ready(self, name: str) -> bool:
+        """Whether `name` can be read without waiting for it to be made ready."""
+        return name in self._telling or (name in self._kept and self._kept[name].is_ready())
 
     def has_word(self, name: str, word: str, *, little: bool = False) -> bool:
         """Whether the language `name` has `word`, among its `little` words, without reading the language."""
         telling = self._telling.get(name)
         if telling is None:
-            telling = self._telling[name] = self._kept[name].telling()
+            if name not in self:
+                return False
+            telling = self._telling.get(name) or self._marks(name)
         return word in telling[little]
+
+    def _marks(self, name: str) -> tuple[WordMarks, WordMarks]:
+        with self._lock:
+            telling = self._telling[name] = self._read(name, Kept.telling)
+            return telling
+
+    def _read(self, name: str, reading: Callable[[Kept], _Read]) -> _Read:
+        """KeyError where there is no such language, or none that can be used."""
+        try:
+            return reading(self._kept[name])
+        except LexiconError as error:
+            del self._kept[name]
+            self.faults[name] = str(error)
+            log.error("%s; nothing said in %r is understood until it is mended", error, name)
+            raise KeyError(name) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,13 +173,20 @@ class Lexicon:
     @classmethod
     def load(cls, folder: Traversable | None = None, *, first: Iterable[str] = ALWAYS) -> Lexicon:
         """The languages of `folder`, the bundled one by default; those of `first` are read at once, others when they
-        are called for. LexiconError names what cannot be used."""
-        folder = folder or files("knowledge.understanding").joinpath("lexicon")
-        languages = Languages(lexicon_files.language_folders(folder))
+        are called for. LexiconError names what cannot be used where the first one of ALWAYS cannot be read."""
+        languages = Languages(kept_languages(folder))
         for name in first:
             if name in languages:
                 _ = languages[name]
+        if ALWAYS[0] in languages.faults:
+            raise LexiconError(languages.faults[ALWAYS[0]])
         return cls(languages)
+
+
+def kept_languages(folder: Traversable | None = None) -> dict[str, Kept]:
+    """The languages of `folder`, the bundled one by default."""
+    folder = folder or files("knowledge.understanding").joinpath("lexicon")
+    return {each.name: Kept(each, pack) for each in lexicon_files.language_folders(folder)}
 
 
 def pack(folder: Traversable) -> tuple[Packed, tuple[set[str], frozenset[str]]]:
@@ -212,4 +253,4 @@ def _whole_words(symbol: str) -> Iterator[str]:
             yield word.rstrip("!")
 
 
-__all__ = ["Language", "Languages", "Lexicon", "LexiconError", "Words"]
+__all__ = ["Language", "Languages", "Lexicon", "LexiconError", "Words", "kept_languages"]

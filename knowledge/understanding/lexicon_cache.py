@@ -1,26 +1,23 @@
-"""Languages made ready once and kept beside their files, as Python keeps its modules: reading a language of TOML takes a
-tenth of a second, reading it ready a few thousandths.
+"""Languages made ready once and kept (knowledge/kept.py): reading a language of TOML takes half a second, reading it
+ready a few thousandths.
 
-A kept language is used while its files, and the code that made it ready, are the same to the byte. Where nothing can be
-written, each start reads the files.
+A language that is not ready is made so by a child process, so that what it takes meanwhile is given back. A language
+whose files cannot be used is read as it was when they last could.
 """
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
-import threading
+import logging
 from collections.abc import Callable, Iterable
 from functools import cache
-from hashlib import blake2b
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import Any
 
-from knowledge.understanding.lexicon_files import language_files
+from knowledge import preparing
+from knowledge.kept import Shelf, fingerprint
+from knowledge.understanding.lexicon_files import LexiconError, language_files
 from knowledge.understanding.word_marks import WordMarks
 
 _MADE_BY = (
@@ -34,6 +31,8 @@ Packed = dict[str, Any]
 Words = tuple[Iterable[str], Iterable[str]]
 """All words that tell a language, and the little ones among them."""
 
+log = logging.getLogger(__name__)
+
 
 class Kept:
     """One language: `pack` makes it ready from its folder and says which words it has."""
@@ -41,89 +40,87 @@ class Kept:
     def __init__(self, folder: Traversable, pack: Callable[[Traversable], tuple[Packed, Words]]) -> None:
         self._folder = folder
         self._pack = pack
+        self._shelf = Shelf(folder.parent if hasattr(folder, "parent") else folder)
+        self._content: bytes | None = None
+        """What could not be kept anywhere."""
+        self._told = False
 
     def packed(self) -> Packed:
-        if (parts := self._kept() or self._made_apart()) is None:
-            return self._made()[0]
-        found: Packed = json.loads(parts[1])
+        found: Packed = json.loads(self._ready().split(b"\n", 1)[1])
         return found
 
     def telling(self) -> tuple[WordMarks, WordMarks]:
         """Marks of all words that tell the language, and of the little ones among them."""
-        parts = self._kept() or self._made_apart()
-        if parts is None:
-            return self._made()[1]
-        every, little = parts[0].decode("ascii").split(" ")
+        every, little = self._ready().split(b"\n", 1)[0].decode("ascii").split(" ")
         return WordMarks.read(every), WordMarks.read(little)
 
-    def _kept(self) -> tuple[bytes, bytes] | None:
-        """Both parts of the kept file, None where there is no good one."""
-        path = _path(self._folder)
-        if path is not None:
-            with contextlib.suppress(OSError, ValueError):
-                print_, telling, packed = path.read_bytes().split(b"\n", 2)
-                return (telling, packed) if print_ == _fingerprint(self._folder) else None
-        return None
+    def is_ready(self) -> bool:
+        """Whether the language, or what is wrong with it, is known without reading its files."""
+        print_ = self._print()
+        return self._content is not None or any(self._shelf.has(n, print_) for n in (self._name, self._fault_name))
 
-    def _made_apart(self) -> tuple[bytes, bytes] | None:
-        """Made ready by a child process, so that what it takes meanwhile is given back; None where that cannot be."""
-        if not hasattr(os, "fork") or threading.active_count() > 1 or _path(self._folder) is None:
-            return None
-        if (child := os.fork()) == 0:
-            with contextlib.suppress(BaseException):  # the parent meets the same fault and tells of it
-                self._made()
-            os._exit(0)
-        os.waitpid(child, 0)
-        return self._kept()
+    def make(self) -> bytes:
+        """The language made ready from its files, and kept, or what is wrong with it, which LexiconError tells."""
+        print_ = self._print()
+        try:
+            packed, (words, little) = self._pack(self._folder)
+        except LexiconError as error:
+            self._shelf.keep(self._fault_name, print_, str(error).encode())
+            raise
+        telling = " ".join(WordMarks.of(each).written() for each in (words, little))
+        text = json.dumps(packed, ensure_ascii=False, separators=(",", ":"))
+        content = telling.encode("ascii") + b"\n" + text.encode()
+        self._shelf.throw_away(self._fault_name)
+        self._content = None if self._shelf.keep(self._name, print_, content) else content
+        return content
 
-    def _made(self) -> tuple[Packed, tuple[WordMarks, WordMarks]]:
-        packed, (words, little) = self._pack(self._folder)
-        telling = WordMarks.of(words), WordMarks.of(little)
-        path = _path(self._folder)
-        if path is not None:
-            text = json.dumps(packed, ensure_ascii=False, separators=(",", ":"))
-            _keep(
-                path,
-                b"\n".join(
-                    (
-                        _fingerprint(self._folder),
-                        " ".join(each.written() for each in telling).encode("ascii"),
-                        text.encode(),
-                    )
-                ),
-            )
-        return packed, telling
+    def _ready(self) -> bytes:
+        """Words that tell the language, and on a second line the whole of it. LexiconError where it cannot be used."""
+        if (found := self._taken(self._print())) is not None:
+            return found
+        if self._fault() is None and preparing.may_wait_for(self._folder):
+            preparing.wait(self.is_ready)
+            if (found := self._taken(self._print())) is not None:
+                return found
+        try:
+            if (fault := self._fault()) is not None:
+                raise LexiconError(fault)
+            return self.make()
+        except LexiconError as error:
+            if (last := self._shelf.take(self._name, _code())) is None:
+                raise
+            if not self._told:
+                log.error("%s; the language is read as it was before", error)
+            self._told = True
+            return last
 
+    def _taken(self, print_: bytes) -> bytes | None:
+        return self._content or self._shelf.take(self._name, print_)
 
-def _path(folder: Traversable) -> Path | None:
-    return folder.parent / "__pycache__" / f"{folder.name}.json" if isinstance(folder, Path) else None
+    def _fault(self) -> str | None:
+        fault = self._shelf.take(self._fault_name, self._print())
+        return fault.decode() if fault is not None else None
 
+    @property
+    def _name(self) -> str:
+        return f"{self._folder.name}.json"
 
-def _keep(path: Path, content: bytes) -> None:
-    with contextlib.suppress(OSError):
-        path.parent.mkdir(exist_ok=True)
-        with NamedTemporaryFile(dir=path.parent, delete=False) as file:
-            file.write(content)
-        Path(file.name).replace(path)
+    @property
+    def _fault_name(self) -> str:
+        return f"{self._folder.name}.fault"
 
-
-def _fingerprint(folder: Traversable) -> bytes:
-    digest = blake2b(_code(), digest_size=16)
-    for file in language_files(folder):
-        digest.update(file.name.encode() + b"\0" + file.read_bytes())
-    return digest.hexdigest().encode()
+    def _print(self) -> bytes:
+        return _code() + fingerprint(language_files(self._folder))
 
 
 @cache
 def _code() -> bytes:
-    """A digest of what makes languages ready."""
-    digest = blake2b(digest_size=16)
+    """A fingerprint of what makes languages ready."""
     here, above = files("knowledge.understanding"), files("knowledge")
-    for file in (
-        *(here.joinpath(f"{name}.py") for name in _MADE_BY),
-        *(above.joinpath(name) for name in ("text.py", "letters.py", "frame.py")),
-        *(above.joinpath("data", name) for name in _KNOWN),
-    ):
-        with contextlib.suppress(OSError):  # an installation without sources: its version changes the folder
-            digest.update(file.read_bytes())
-    return digest.digest()
+    return fingerprint(
+        (
+            *(here.joinpath(f"{name}.py") for name in _MADE_BY),
+            *(above.joinpath(name) for name in ("text.py", "letters.py", "frame.py", "kept.py")),
+            *(above.joinpath("data", name) for name in _KNOWN),
+        )
+    )

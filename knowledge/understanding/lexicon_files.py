@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib.resources.abc import Traversable
+from itertools import chain, product
 from typing import Any
 
 from knowledge.categories import categories
@@ -14,7 +15,7 @@ from knowledge.text import plain
 from knowledge.understanding.drawls import shortened
 from knowledge.understanding.forms import NO_ENDING, Forms
 from knowledge.understanding.matcher import Entry
-from knowledge.understanding.phrases import PhraseError, variants
+from knowledge.understanding.phrases import CLASS_SEPARATOR, PhraseError, variants
 
 KINDS = {"categories": "category", "needs": "need", "cues": "cue", "danger": "danger", "time": "time"}
 """File name to kind of entry. `words` is the one file beside them."""
@@ -140,7 +141,7 @@ def entries(language: str, tables: Tables) -> Iterator[tuple[Entry, list[tuple[s
                 raise LexiconError(f"{language}/{name}.toml: no {entry.kind} is called {entry.id!r}")
             written = _variants(language, name, entry.phrase)
             if entry.kind == "category":
-                _refuse_double(where, entry, name)
+                _refuse_double(where, entry, name, written)
             yield entry, written
     for name, phrases in tables.get("places", {}).get(NAMES, {}).items():
         for phrase in phrases:
@@ -174,14 +175,22 @@ def _entries(language: str, name: str, kind: str, table: Mapping[str, Any]) -> I
             yield from (Entry(kind, key, language, phrase) for phrase in value)
 
 
-def _refuse_double(where: dict[tuple[object, ...], str], entry: Entry, name: str) -> None:
-    for symbols in variants(entry.phrase, classes=False):
-        other = where.setdefault((entry.kind, entry.weak, entry.rank, entry.alone, symbols), entry.id)
+def _refuse_double(
+    where: dict[tuple[object, ...], str], entry: Entry, name: str, written: Iterable[tuple[str, ...]]
+) -> None:
+    for symbols in chain.from_iterable(map(_without_classes, written)):
+        other = where.setdefault((entry.weak, entry.rank, entry.alone, symbols), entry.id)
         if other != entry.id:
             raise LexiconError(
                 f"{entry.language}/{name}.toml: {' '.join(symbols)!r} points to {other} and to {entry.id}; "
                 "put the less likely one under [second]"
             )
+
+
+def _without_classes(symbols: tuple[str, ...]) -> Iterable[tuple[str, ...]]:
+    if not any(CLASS_SEPARATOR in symbol for symbol in symbols):
+        return (symbols,)
+    return product(*(symbol.split(CLASS_SEPARATOR) for symbol in symbols))
 
 
 def words(tables: Tables) -> Words:

@@ -14,7 +14,8 @@ Case, accents, hyphens and apostrophes do not matter.
 from __future__ import annotations
 
 import re
-from itertools import product
+from functools import lru_cache
+from itertools import chain, product
 
 from knowledge.text import plain
 from knowledge.understanding.drawls import shortened
@@ -61,7 +62,7 @@ def variants(phrase: str, *, classes: bool = True) -> list[tuple[str, ...]]:
             choices.append(_with_class(options) if classes else options)
     if read != len(phrase):
         raise PhraseError(f"cannot read {phrase!r}")
-    written = dict.fromkeys(tuple(symbol for part in parts for symbol in part) for parts in product(*choices))
+    written = dict.fromkeys([tuple(chain.from_iterable(parts)) for parts in product(*choices)])
     if classes and len(written) > MAX_VARIANTS:
         raise PhraseError(f"{phrase!r} stands for {len(written)} phrases, more than {MAX_VARIANTS}")
     for symbols in written:
@@ -78,6 +79,7 @@ def _with_class(options: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
     return [(CLASS_SEPARATOR.join(single),), *(option for option in options if len(option) != 1)]
 
 
+@lru_cache(maxsize=2048)
 def _symbols(words: str) -> tuple[str, ...]:
     symbols: list[str] = []
     for word in words.split():

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from knowledge.frame import Place
 from knowledge.gazetteer import UNSURE, Spot
+from knowledge.gazetteer.districts import DISTRICTS
 from knowledge.understanding.address import Address
 from knowledge.understanding.categories import denied
 from knowledge.understanding.lexicon_files import Words
 from knowledge.understanding.matcher import Hit
 from knowledge.understanding.sentence import Sentence
 
+_HAVE_A_DAY = frozenset(
+    {"training", "activity", "outreach", "event", "meeting", "volunteer", "collections", "trainings"}
+)
+_GO_ON = frozenset({"au", "a", "h", "et"})
+"""Words after a day of the month: "du 18 au 20"."""
 _WEAK_KINDS = ("cue", "danger", "idle danger")
 """Kinds of words that a place name overrides: "Solidarité", "Nation"."""
 
@@ -54,6 +60,23 @@ def choose(
             continue
         return Where(spot, None, frozenset(range(spot.start, spot.end)))
     return Where(None, None, frozenset())
+
+
+def district_of_service(sentence: Sentence, hits: Iterable[Hit]) -> tuple[int, int, int] | None:
+    """The arrondissement of "la PMI du 18", and its tokens; activities have a day there, "la maraude du 18"."""
+    words = (*sentence.words, "", "")
+    told = list(hits)
+    if any(hit.entry.kind == "cue" and hit.id in _HAVE_A_DAY for hit in told):
+        return None
+    for hit in told:
+        at = hit.end + 1
+        if hit.entry.kind != "category" or words[hit.end] != "du" or not words[at].isdigit():
+            continue
+        number = int(words[at]) if len(words[at]) <= 2 else 0
+        counted = any(each.id.startswith(("month:", "unit:")) and each.start == at + 1 for each in told)
+        if 0 < number <= DISTRICTS and not counted and words[at + 1] not in _GO_ON:
+            return number, hit.end + 1, at + 1
+    return None
 
 
 def without(hits: Sequence[Hit], tokens: Collection[int]) -> list[Hit]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -17,7 +17,13 @@ from knowledge.understanding.matcher import Hit, longest
 from knowledge.understanding.places import Where
 from knowledge.understanding.sentence import Sentence, joined, read, written_out
 from knowledge.understanding.spelling import Spelling
-from knowledge.understanding.time_words import without_false_durations
+from knowledge.understanding.time_words import without_false_durations, without_pauses
+
+
+_NAME_WITH_DATE = 3
+"""Words of the shortest name that may hold a date."""
+_ABOUT = frozenset({"vers", "around", "about"})
+"""Words before an hour and before a district alike."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +63,7 @@ class Reader:
         self._gazetteer = gazetteer
         self._languages = LanguageFinder(lexicon)
         self._spelling = Spelling(lexicon)
+        self._common = [lexicon.languages[name] for name in ALWAYS if name in lexicon.languages]
         self._look_up = cache(lambda name: tuple(gazetteer.look_up(name)))
 
     def read(self, text: str, hint: str | None) -> Said:
@@ -87,7 +94,7 @@ class Reader:
             if not detected.certain:
                 detected = self._languages.detect(sentence, names, named | announcing, found, hint)
         own_hits = self._languages.own(found, sentence.words, detected.words)
-        hits = longest(without_false_durations(sentence, own_hits))
+        hits = longest(without_pauses(sentence, without_false_durations(sentence, own_hits)))
         where = places.choose(sentence, spots, street, hits, self._spoken(detected).words)
         return Said(
             sentence,
@@ -130,7 +137,10 @@ class Reader:
             if spots:
                 break
         spots = surest_first((*spots, *self._translated(told)))
-        spots = [spot for spot in spots if dates.isdisjoint(range(spot.start, spot.end))]
+        spots = [spot for spot in spots if _is_no_time(sentence, spot, dates, told)]
+        if not spots and (found_district := places.district_of_service(sentence, told)) is not None:
+            number, start, end = found_district
+            spots = [Spot(start, end, self._look_up(f"paris {number}e"), 1.0, True)]
         return spots, address.find(sentence, explained)
 
     def _translated(self, hits: Sequence[Hit]) -> Iterator[Spot]:
@@ -141,7 +151,7 @@ class Reader:
 
     def _is_borrowed(self, word: str) -> bool:
         """Whether `word` is a French or English one that means something: it is no misspelling of another language."""
-        return word.isascii() and any(self._lexicon.languages[name].means(word) for name in ALWAYS)
+        return word.isascii() and any(each.means(word) for each in self._common)
 
     def _to_mend_in(self, detected: Detected, possible: Sequence[Language]) -> tuple[str, ...]:
         if detected.certain:
@@ -161,6 +171,16 @@ def _kinds_before(sentence: Sentence, spots: Iterable[Spot]) -> set[int]:
         if index >= 0 and sentence.words[index] in said.kinds:
             found.update(range(index, spot.start))
     return found
+
+
+def _is_no_time(sentence: Sentence, spot: Spot, dates: Collection[int], hits: Iterable[Hit]) -> bool:
+    """Whether a spot is neither a date, but for names that hold one ("8 Mai 1945"), nor "wednesday around 10"."""
+    inside = [index for index in range(spot.start, spot.end) if index in dates]
+    if inside and (spot.length < _NAME_WITH_DATE or spot.start - 1 in dates or spot.end in dates):
+        return False
+    if spot.start < 2 or sentence.words[spot.start - 1] not in _ABOUT or not sentence.words[spot.start].isdigit():
+        return True
+    return not any(hit.end == spot.start - 1 and hit.id.startswith(("weekday:", "day:", "part:")) for hit in hits)
 
 
 def _match(words: Sequence[str], languages: Iterable[Language]) -> list[Hit]:

@@ -14,6 +14,8 @@ from knowledge.understanding.near_words import SHORTEST
 
 _MOST_UNKNOWN = 30
 """Words mended in one sentence; bounds the cost of noise."""
+_SPELLED = 6
+"""Letters from which a word in the letters of another script may be mended by them."""
 _DOUBLE = re.compile(r"(.)\1")
 
 
@@ -68,8 +70,10 @@ class Spelling:
             if has(rest) or (rest in words.function and len(rest) >= SHORTEST):
                 return rest
         near = spoken.near_words
-        best = near.by_letters(word)
         alike = near.by_sound(word)
+        if word.isascii() and language in LATIN_TOO and (alike is not None or len(word) < _SPELLED):
+            return alike  # written as it is heard, there is no spelling to slip from
+        best = near.by_letters(word)
         if best is not None and (best[1] == 1 or alike is None):
             return best[0]
         return alike

@@ -20,6 +20,9 @@ _PASSED_AFTER = 2
 _LEADS_ON = frozenset({"at", "to", "from", "this"})
 """Links that another one may precede: "avant les 18h", "after about 7"."""
 
+_MOST_LINKS = 8
+"""Words of that kind in a row that mean something; bounds the work on noise."""
+
 
 class Said(NamedTuple):
     """A time word at tokens [start, end)."""
@@ -42,6 +45,8 @@ class TimeWords:
     now: list[Said] = field(default_factory=list)
     units: list[Said] = field(default_factory=list)
     links: list[Said] = field(default_factory=list)
+    _ending: dict[int, list[Said]] = field(default_factory=dict, repr=False)
+    """The links by the token after them."""
 
     @property
     def dated(self) -> bool:
@@ -53,16 +58,17 @@ class TimeWords:
 
     def before(self, index: int) -> set[str]:
         """The links that lead to the word at token `index`."""
+        if not self._ending and self.links:
+            for link in self.links:
+                self._ending.setdefault(link.end, []).append(link)
         found: set[str] = set()
         ends, seen = [index], {index}
-        while ends:
-            end = ends.pop()
-            for link in self.links:
-                if link.end == end:
-                    found.add(link.value)
-                    if link.value in _LEADS_ON and link.start not in seen:
-                        seen.add(link.start)
-                        ends.append(link.start)
+        while ends and len(seen) <= _MOST_LINKS:
+            for link in self._ending.get(ends.pop(), ()):
+                found.add(link.value)
+                if link.value in _LEADS_ON and link.start not in seen:
+                    seen.add(link.start)
+                    ends.append(link.start)
         return found
 
     def after(self, index: int) -> dict[str, int]:
@@ -108,6 +114,15 @@ def _has_pause(sentence: Sentence, hit: Hit) -> bool:
 
 
 _BEFORE_A_TIME = ("link:at", "link:this", "link:to", "link:in", "link:month", "link:date", "link:from", "link:clock")
+
+
+def without_pauses(sentence: Sentence, hits: Sequence[Hit]) -> list[Hit]:
+    """`hits` without services whose words lie on both sides of a comma with others in between."""
+    return [
+        hit
+        for hit in hits
+        if hit.entry.kind != "category" or hit.mask.bit_count() == hit.end - hit.start or not _has_pause(sentence, hit)
+    ]
 
 
 def without_denied(sentence: Sentence, hits: Sequence[Hit], words: Words) -> list[Hit]:

@@ -24,6 +24,8 @@ _FLOOR_OR_DISTRICT = 0.9
 """Score of a bare "au 4e", which is a floor as well."""
 _ILL, _DEAF = "stroke", "deaf"
 """Somebody who suddenly cannot speak is ill; words that say so do not say that the person is mute."""
+_CANCELS = frozenset({"cancel_signup", "cant_come"})
+"""Cues of sentences that mean the time that they deny: "je ne viens pas samedi"."""
 _LONGEST_NIGHT = timedelta(hours=9)
 _USUAL_KEPT = 1024
 _WITH_NEEDS = ("find_service", "refine")
@@ -109,7 +111,7 @@ class Understanding:
 
     def _frame(self, said: Said, services: Services, cues: set[str], now: datetime) -> Frame:
         sleeping = bool(SHELTER & set(services.best))
-        when = self._when(said, now, sleeping=sleeping)
+        when = self._when(said, now, sleeping=sleeping, denied=_CANCELS.isdisjoint(cues))
         wanted = self._needs(said, services.best)
         distance: Literal["closer", "farther"] | None = (
             "closer" if "closer" in cues else "farther" if "farther" in cues else None
@@ -138,7 +140,7 @@ class Understanding:
             intent,
             categories=chosen,
             place=said.where.place,
-            when=when,
+            when=when if intent != "report_error" else None,
             needs=wanted if intent in _WITH_NEEDS else (),
             places=said.where.candidates,
             address=said.where.address.text if said.where.address else None,
@@ -152,9 +154,14 @@ class Understanding:
         ages = needs.ages(said.sentence, said.of("age"), said.spoken.numbers)
         return needs.find(said.of("need"), ages, services)
 
-    def _when(self, said: Said, now: datetime, *, sleeping: bool, passed_over: Collection[str] = ()) -> When | None:
+    def _when(
+        self, said: Said, now: datetime, *, sleeping: bool, passed_over: Collection[str] = (), denied: bool = True
+    ) -> When | None:
+        """`denied`: whether a time denied is not meant."""
         hits = [hit for hit in said.of("time", "idle time") if hit.id not in passed_over]
-        return self._moments.read(said.sentence, hits, said.spoken, now, taken=said.where.tokens, sleeping=sleeping)
+        return self._moments.read(
+            said.sentence, hits, said.spoken, now, taken=said.where.tokens, sleeping=sleeping, denied=denied
+        )
 
 
 def _is_usual(said: Said, frame: Frame) -> bool:

@@ -38,16 +38,18 @@ class Moments:
         *,
         taken: Collection[int] = (),
         sleeping: bool = False,
+        denied: bool = True,
     ) -> When | None:
         """The time asked about, None where nothing was said.
 
         `hits`: those of time and idle time; `language`: whose number words count; `taken`: token indexes that a place explains; `sleeping`: the sentence is
-        about a night's sleep, "tonight" means 22:00-06:00.
+        about a night's sleep, "tonight" means 22:00-06:00; `denied`: whether a time that is denied is not meant.
         """
         if not hits and not any(word[0].isdigit() for word in sentence.words):
             return None
         now = now.astimezone(calendar.PARIS)
-        hits = without_denied(sentence, hits, language.words)
+        if denied:
+            hits = without_denied(sentence, hits, language.words)
         words = sort_out(hits, taken)
         if (soon := _from_now(sentence, words, language, now)) is not None:
             return soon
@@ -60,8 +62,8 @@ class Moments:
         if day.period is not None:
             return day.period
         part = _part(words, sentence, language, dated=day.date is not None)
-        if part is not None:
-            return _part_on(part, day, words, now, sleeping=sleeping)
+        if part is not None and (when := _part_on(part, day, words, now, sleeping=sleeping)) is not None:
+            return when
         if day.date is not None:
             return calendar.whole_day(day.date)
         return When(now, now) if words.now else None
@@ -129,7 +131,8 @@ def _part(words: TimeWords, sentence: Sentence, language: Language, *, dated: bo
     return None
 
 
-def _part_on(part: str, day: Day, words: TimeWords, now: datetime, *, sleeping: bool) -> When:
+def _part_on(part: str, day: Day, words: TimeWords, now: datetime, *, sleeping: bool) -> When | None:
+    """None for a part of today that is over: "ce matin" said in the afternoon is told, not asked for."""
     today = now.date()
     if part == "tonight":
         part = "night" if sleeping else "evening"
@@ -142,7 +145,9 @@ def _part_on(part: str, day: Day, words: TimeWords, now: datetime, *, sleeping: 
         return calendar.part_of(today - timedelta(1) if now.time() < _DAWN else today, part)
     when = calendar.part_of(today, part)
     this_one = any("this" in words.before(said.start) for said in words.parts)
-    return when if this_one or when.end > now else calendar.part_of(today + timedelta(1), part)
+    if when.end > now:
+        return when
+    return None if this_one else calendar.part_of(today + timedelta(1), part)
 
 
 def _hours_on(span: Span, day: Day, words: TimeWords, now: datetime) -> When:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from array import array
-from base64 import b64decode, b64encode
 from bisect import bisect_left
 from collections.abc import Iterable
 from zlib import crc32
+
+from knowledge.kept import as_text, from_text
 
 
 def mark(word: str) -> int:
@@ -16,11 +17,11 @@ def mark(word: str) -> int:
 
 def written(numbers: array[int]) -> str:
     """`numbers` as text."""
-    return b64encode(numbers.tobytes()).decode("ascii")
+    return as_text(numbers)
 
 
 def read(text: str) -> array[int]:
-    return array("I", b64decode(text))
+    return from_text("I", text)
 
 
 class WordMarks:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import csv
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
@@ -86,6 +87,12 @@ def test_a_phrase_may_have_a_second_sense_when_it_is_said_which(tmp_path: Path) 
     assert {(hit.id, hit.entry.rank) for hit in hits} == {("shower", 1), ("laundry", 2)}
 
 
+@cache
+def _tables() -> dict[str, lexicon_files.Tables]:
+    return lexicon_files.read_folder(files("knowledge.understanding").joinpath("lexicon"))
+
+
+@cache
 def _entries(language: str) -> list[Entry]:
-    tables = lexicon_files.read_folder(files("knowledge.understanding").joinpath("lexicon"))
-    return [entry for entry, _ in lexicon_files.entries(language, tables[language])]
+
+    return [entry for entry, _ in lexicon_files.entries(language, _tables()[language])]

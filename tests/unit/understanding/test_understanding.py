@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from time import perf_counter
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -119,3 +120,18 @@ def test_a_message_of_the_greatest_length_is_understood_from_its_beginning(under
 def test_the_frame_says_which_words_led_to_it(understand: Understand) -> None:
     why = " ".join(understand("doushe gare du nord demain").why)
     assert all(part in why for part in ("doushe -> douche", "shower", "Gare du Nord", "tomorrow"))
+
+
+LITTLE = st.sampled_from(sorted(
+    ["a", "à", "au", "de", "du", "la", "le", "les", "en", "dans", "pour", "et", "ou", "at", "in", "on", "to", "the", "of", "до", "в", "на", "от", "с", "и", "к", "о", "у", "по", "por", "para", "em", "no", "e", "da", "le", "la", "din", "spre", "cu", "و", "من", "في", "الى", "به", "از", "در", "تا", "ته", "په", "د", "تر", "1", "2", "12h", "7pm", "entre", "avant", "après", "between"]
+))  # fmt: skip
+
+
+@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(words=st.lists(LITTLE, min_size=1, max_size=12), times=st.integers(1, 75))
+def test_a_message_of_little_words_takes_no_long_time(
+    understanding: Understanding, words: list[str], times: int
+) -> None:
+    started = perf_counter()
+    understanding.understand(" ".join(words * times), NOW)
+    assert perf_counter() - started < 1
