@@ -95,7 +95,9 @@ def _number(words: Sequence[str], at: int, said: PlaceWords, *, named: bool) -> 
     elif named and (number := said.numbers.get(f"{word} {following}", 0) or said.numbers.get(word, 0)):
         end, form = at + (2 if f"{word} {following}" in said.numbers else 1), _Form.CARDINAL
     else:
-        number = ordinal(word) or _with_end(word, said) or (roman(word) if named or following in said.district else 0)
+        numeral = named or following in said.district or len(word) > 1
+        number = ordinal(word) or _with_end(word, said) or (roman(word) if numeral else 0)
+        form = _Form.FIGURES if number and not ordinal(word) and not _with_end(word, said) else form
     return (number, end, form) if 0 < number <= DISTRICTS else None
 
 

@@ -199,6 +199,8 @@ SHELTER = frozenset({"shelter", "emergency_accommodation", "night_stop"})
 """Services that tell of a danger as much as of a wish: "a bed for tonight"."""
 
 _NIGHT = ("tonight", "sleep")
+_NEEDS_OF_PERSONS = frozenset({"women", "men", "pregnant"})
+"""Needs that another one tells better or denies: "sans hommes", "ma femme attend un bébé"."""
 _HIDES = {
     "category": ("category", "cue", "danger"),
     "need": ("need", "category", "cue"),
@@ -219,10 +221,16 @@ _HIDES = {
 def _hides(longer: Hit, hit: Hit) -> bool:
     if hit.entry.kind not in _HIDES[longer.entry.kind]:
         return False
+    if longer.entry.kind == "need" and (
+        (hit.entry.kind == "category" and hit.start == longer.start)
+        or (hit.entry.kind == "need" and hit.id != longer.id and _NEEDS_OF_PERSONS.isdisjoint((hit.id, longer.id)))
+    ):
+        return False
     if hit.id in _NIGHT and hit.entry.kind == "danger" and longer.id in SHELTER:
         return False
     if longer.entry.kind in ("idle danger", "idle cue", "idle need", "idle category"):
         return longer.start < hit.end and hit.start < longer.end
     if longer.entry.kind == "idle time":
-        return longer.start <= hit.start and hit.end <= longer.end
+        same = hit.start == longer.start and hit.end == longer.end
+        return longer.start <= hit.start and hit.end <= longer.end and not (same and hit.entry.kind == "category")
     return hit.mask & longer.mask == hit.mask and hit.mask != longer.mask

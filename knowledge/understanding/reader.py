@@ -19,7 +19,6 @@ from knowledge.understanding.sentence import Sentence, joined, read, written_out
 from knowledge.understanding.spelling import Spelling
 from knowledge.understanding.time_words import without_false_durations, without_pauses
 
-
 _NAME_WITH_DATE = 3
 """Words of the shortest name that may hold a date."""
 _ABOUT = frozenset({"vers", "around", "about"})

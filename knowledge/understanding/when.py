@@ -62,8 +62,8 @@ class Moments:
         if day.period is not None:
             return day.period
         part = _part(words, sentence, language, dated=day.date is not None)
-        if part is not None and (when := _part_on(part, day, words, now, sleeping=sleeping)) is not None:
-            return when
+        if part is not None:
+            return _part_on(part, day, words, now, sleeping=sleeping)
         if day.date is not None:
             return calendar.whole_day(day.date)
         return When(now, now) if words.now else None
@@ -131,8 +131,7 @@ def _part(words: TimeWords, sentence: Sentence, language: Language, *, dated: bo
     return None
 
 
-def _part_on(part: str, day: Day, words: TimeWords, now: datetime, *, sleeping: bool) -> When | None:
-    """None for a part of today that is over: "ce matin" said in the afternoon is told, not asked for."""
+def _part_on(part: str, day: Day, words: TimeWords, now: datetime, *, sleeping: bool) -> When:
     today = now.date()
     if part == "tonight":
         part = "night" if sleeping else "evening"
@@ -145,9 +144,7 @@ def _part_on(part: str, day: Day, words: TimeWords, now: datetime, *, sleeping: 
         return calendar.part_of(today - timedelta(1) if now.time() < _DAWN else today, part)
     when = calendar.part_of(today, part)
     this_one = any("this" in words.before(said.start) for said in words.parts)
-    if when.end > now:
-        return when
-    return None if this_one else calendar.part_of(today + timedelta(1), part)
+    return when if this_one or when.end > now else calendar.part_of(today + timedelta(1), part)
 
 
 def _hours_on(span: Span, day: Day, words: TimeWords, now: datetime) -> When:

@@ -73,3 +73,11 @@ def test_what_cannot_be_kept_beside_the_files_is_kept_elsewhere(folder: Path, tm
     kept_languages(folder)["fr"].make()
     assert kept_languages(folder)["fr"].is_ready()
     assert [file.name for file in (tmp_path / "cache").rglob("*.json")] == ["fr.json"]
+
+
+def test_where_nothing_can_be_kept_the_files_are_read(
+    folder: Path, gazetteer: Gazetteer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("knowledge.kept._written", lambda *_: False)
+    assert understood(folder, gazetteer, "bain") == ("shower",)
+    assert understood(folder, gazetteer, "где душ") == ("shower",)
