@@ -70,22 +70,22 @@ def _weekday(words: TimeWords, today: date, names: list[str]) -> Day:
 def _day_and_month(
     sentence: Sentence, words: TimeWords, today: date, language: Language, taken: Collection[int]
 ) -> date | None:
-    """ "12 octobre", "the 3rd of May", "october 12 2026"."""
+    """ "12 octobre", "the 3rd of May", "october 12 2026". A day said before its month goes before one said after it:
+    "8 de diciembre 18:30"."""
     said = sentence.words
-    for month in words.months:
-        near = [month.start - 1, month.end]
-        if month.start >= 2 and said[month.start - 1] in _BETWEEN_DATE:
-            near.append(month.start - 2)
-        if month.end + 1 < len(said) and said[month.end] in _BETWEEN_DATE:
-            near.append(month.end + 1)
-        for index in near:
+    weekdays = {weekday.start for weekday in words.weekdays}  # "marți" is no March
+    months = [month for month in words.months if month.start not in weekdays]
+    before = [(month, month.start - 1 - (said[month.start - 1] in _BETWEEN_DATE)) for month in months if month.start]
+    after = [(month, month.end + (said[month.end] in _BETWEEN_DATE)) for month in months if month.end < len(said)]
+    for near in (before, after):
+        for month, index in near:
             if not 0 <= index < len(said) or index in taken:
                 continue
             found = _ORDINAL.fullmatch(said[index])
             day = int(found[1]) if found else _in_words(said, index, month.start, language)
             if day is not None and 1 <= day <= 31:
-                after = max(index + 1, month.end)
-                year = int(said[after]) if after < len(said) and _YEAR.fullmatch(said[after]) else None
+                end = max(index + 1, month.end)
+                year = int(said[end]) if end < len(said) and _YEAR.fullmatch(said[end]) else None
                 return calendar.next_date(today, MONTHS.index(month.value) + 1, day, year)
     return None
 
