@@ -9,6 +9,7 @@ $(VENV)/.base: requirements/base.txt pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements/base.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@$(BIN)/python -m knowledge.understanding.prepare
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.base requirements/dev.txt

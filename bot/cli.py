@@ -226,6 +226,8 @@ def migrate(config: ConfigOption = None) -> None:
 def backup(file: Annotated[Path, typer.Argument(help="Where to write it.")], config: ConfigOption = None) -> None:
     """A copy of the database, taken while the bot runs."""
     settings = _settings(config)
+    if file.is_dir():
+        raise Stop(f"{file}: is a folder; give the name of a file in it, for example {file / 'backup.db'}", BAD_USAGE)
     from storage.backup import backup as copy
     from storage.database import Database
 

@@ -111,7 +111,7 @@ class TelegramSettings(Section):
     webhook_url: WebAddress = ""
     webhook_listen: Listen = "127.0.0.1:8443"
     webhook_secret: Annotated[SecretStr, AfterValidator(_webhook_secret)] = SecretStr("")
-    messages_per_second: float = Field(default=25, gt=0)
+    messages_per_second: float = Field(default=25, gt=0, allow_inf_nan=False)
 
     @model_validator(mode="after")
     def _webhook_is_whole(self) -> TelegramSettings:
@@ -132,7 +132,7 @@ class MatrixSettings(Section):
     store: Path = Path("matrix-store")
     passphrase: SecretStr = SecretStr("")
     allowed_rooms: tuple[Annotated[str, AfterValidator(_matrix_room)], ...] = ()
-    messages_per_second: float = Field(default=5, gt=0)
+    messages_per_second: float = Field(default=5, gt=0, allow_inf_nan=False)
 
     @model_validator(mode="after")
     def _login_is_whole(self) -> MatrixSettings:

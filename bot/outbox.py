@@ -156,9 +156,9 @@ class Sender:
         delivery: object = Delivered()
         for number in range(row.parts_sent, len(parts)):
             await self._pacer.turn()
-            if not outgoing.token:  # an inline answer is no message in a chat
-                self._pacer.note(row.lane, outgoing.private)
             delivery = await self._adapter.send(parts[number], _key(row, number))
+            if not outgoing.token:  # an inline answer is no message in a chat
+                self._pacer.note(row.lane, outgoing.private)  # by when it arrived: an answer may be long in coming
             if not isinstance(delivery, Delivered):
                 await self._not_delivered(row, number, delivery)
                 return

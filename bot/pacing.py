@@ -57,7 +57,7 @@ class Pacer:
         return self._lanes.get(lane)
 
     def note(self, lane: str, private: bool) -> None:
-        """A message to `lane` leaves now."""
+        """A message to `lane` has left."""
         now = self._clock()
         ready = now + timedelta(seconds=self._limits.chat_interval)
         if not private and self._limits.group_per_minute:

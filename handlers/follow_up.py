@@ -46,7 +46,7 @@ def more(turn: Turn, button: More) -> None:
     search = turn.memory.search
     if not _is_current(turn, button.search):
         return
-    answer(turn, replace(search, number=search.number + 1, offset=search.offset + page(search)))
+    answer(turn, replace(search, offset=search.offset + page(search)))
 
 
 @router.button(Tomorrow)
@@ -55,7 +55,7 @@ def tomorrow(turn: Turn, button: Tomorrow) -> None:
     if not _is_current(turn, button.search):
         return
     start, end = tomorrow_of(search, turn.now)
-    answer(turn, replace(search, number=search.number + 1, start=start, end=end, offset=0))
+    answer(turn, replace(search, start=start, end=end, offset=0))
 
 
 def _is_current(turn: Turn, number: int) -> bool:

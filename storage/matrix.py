@@ -17,6 +17,7 @@ KEEP_SAID = timedelta(days=7)
 KEEP_UNREAD = timedelta(days=14)
 INVITED, JOINED, LEFT = "invited", "joined", "left"
 
+NO_CHOICES = "[]"
 _TOKEN = "matrix_read_up_to"
 
 
@@ -102,7 +103,7 @@ _by_event = select(*_said_columns).where(matrix_said.c.event_id.in_(bindparam("e
 _newest = select(*_said_columns).where(
     matrix_said.c.id.in_(
         select(func.max(matrix_said.c.id))
-        .where(matrix_said.c.room_id.in_(bindparam("rooms", expanding=True)))
+        .where(matrix_said.c.room_id.in_(bindparam("rooms", expanding=True)), matrix_said.c.choices != NO_CHOICES)
         .group_by(matrix_said.c.room_id)
     )
 )
@@ -127,7 +128,7 @@ def said(connection: Connection, events: Collection[str]) -> dict[str, Said]:
 
 
 def last_said(connection: Connection, room_ids: Collection[str]) -> dict[str, Said]:
-    """The newest message of the bot in each of these rooms."""
+    """The newest message of the bot with choices in each of these rooms."""
     if not room_ids:
         return {}
     return {row.room_id: _said(row) for row in connection.execute(_newest, {"rooms": list(room_ids)})}

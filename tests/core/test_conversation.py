@@ -84,3 +84,14 @@ async def test_inline_places_are_open_when_one_gets_there_and_only_here(talk: Ta
     await talk.worker.drain()
     [answer] = await talk.answers("telegram")
     assert all("aujourd’hui de 12:00" not in article.text for article in answer.reply.articles)
+
+
+async def test_every_button_of_the_last_search_goes_on_working(talk: Talk) -> None:
+    ada = talk.person("ada")
+    await ada.says("douche bastille")
+    first = {label: ada.button(label) for label in ("Plus", "Ouvert demain")}
+    assert "D’autres" in words(await ada.taps("Plus"))
+    for label in ("Ouvert demain", "Plus"):
+        said = words(await ada.sends(ada.incoming(kind=Kind.BUTTON, text=first[label].payload)))
+        assert "Bains-douches" in said
+        assert "trop ancienne" not in said

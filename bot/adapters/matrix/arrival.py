@@ -63,11 +63,12 @@ class Arrival:
         return under | {one.answers for one in self.happened if isinstance(one, Heard) and one.answers}
 
     def _incoming(self, known: dict[str, Said], last: dict[str, Said]) -> list[Incoming]:
-        """`last` moves on with what the bot says in between: a number means the choices seen when it was typed."""
+        """`last`, the last message with choices, moves on with what the bot says in between: a number means the choices
+        seen when it was typed."""
         found: list[Incoming] = []
         for one in self.happened:
             match one:
-                case Said():
+                case Said(choices=choices) if choices:
                     last[one.room_id] = one
                 case Heard(incoming=incoming, answers=answers) if incoming.addressed or answers in known:
                     found.append(_chosen_by_words(incoming, known.get(answers) or last.get(incoming.chat)))

@@ -103,8 +103,8 @@ class Reader:
             return  # not an event as any homeserver makes them
         if isinstance(one, Upgraded):
             after = found.arrival.rooms.get(one.successor) or self._room(one.successor)
-            if after is not None and after.status == JOINED:
-                return
+            if after is not None and after.status != INVITED:
+                return  # it is there already, or was put out: the old room says the same at every start
             before = found.arrival.rooms.get(room_id) or self._room(room_id)
             found.arrival.rooms[one.successor] = Room(
                 one.successor, INVITED, before is not None and before.direct, invited_by=one.by, replaces=room_id

@@ -94,6 +94,8 @@ def _content(said: Mapping[str, Any], words: str, *, edited: bool) -> tuple[Kind
     match said.get("msgtype"):
         case "m.location":
             place = None if edited else position(said)
+            if place is None and not edited:
+                return Kind.UNSUPPORTED, "", None
             return (Kind.POSITION if place else None), "", place
         case kind if kind in _TEXT and words:
             return Kind.TEXT, words, None

@@ -25,8 +25,8 @@ from bot.adapters.adapter import Delivered, Delivery, Migrated, Refused, Retry, 
 from bot.adapters.telegram.render import AnswerInline, Call, SendText
 from bot.adapters.telegram.request import CutOffError, NotSentError
 
-TOKEN_PAUSE = 60.0
-"""Seconds before anything is tried again with a token that Telegram refused."""
+TOKEN_PAUSE = 5.0
+"""Seconds before a message is tried again whose token Telegram refused."""
 
 MAX_REASON = 200
 
@@ -52,7 +52,9 @@ def delivery(error: Exception) -> Delivery:
         case Forbidden():
             return Stopped(_reason(error))
         case InvalidToken():
-            return Retry(after=TOKEN_PAUSE, whole_platform=True)
+            return Retry(
+                after=TOKEN_PAUSE
+            )  # a stray 404 holds up nobody else; for a dead token the poll ends the program
         case BadRequest():
             return _refusal(error)
         case NotSentError():

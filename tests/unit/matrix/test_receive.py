@@ -104,8 +104,9 @@ def test_an_answer_in_a_room_is_kept_until_it_is_known_to_whom() -> None:
 )
 def test_positions(content: dict[str, Any], where: Position | None) -> None:
     one = heard(event({"msgtype": "m.location", "body": "here"} | content))
-    assert (one.incoming.position if one else None) == where
-    assert one is None or one.incoming.kind is Kind.POSITION
+    assert one is not None
+    assert one.incoming.position == where
+    assert one.incoming.kind is (Kind.POSITION if where else Kind.UNSUPPORTED)
 
 
 @pytest.mark.parametrize(

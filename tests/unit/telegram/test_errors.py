@@ -32,7 +32,7 @@ from bot.adapters.telegram.request import CutOffError, NoAnswerError, NotSentErr
         (ChatMigrated(-100123), Migrated("-100123")),
         (Forbidden("Forbidden: bot was blocked by the user"), Stopped("Forbidden: bot was blocked by the user")),
         (Forbidden("Forbidden: user is deactivated"), Stopped("Forbidden: user is deactivated")),
-        (InvalidToken("Unauthorized"), Retry(TOKEN_PAUSE, whole_platform=True)),
+        (InvalidToken("Unauthorized"), Retry(TOKEN_PAUSE)),
         (BadRequest("Bad Request: chat not found"), Stopped("Chat not found")),
         (BadRequest("Bad Request: group chat was deactivated"), Stopped("Group chat was deactivated")),
         (BadRequest("Bad Request: CHAT_WRITE_FORBIDDEN"), Stopped("Chat_write_forbidden")),

@@ -76,7 +76,7 @@ async def test_an_inline_answer_is_personal(api: BotApi, bot: OutboxBot) -> None
         (lambda: failure(400, "Bad Request: chat not found"), Stopped("Chat not found")),
         (lambda: failure(400, "Bad Request: upgraded", migrate_to_chat_id=-100), Migrated("-100")),
         (lambda: failure(400, "Bad Request: message is too long"), Refused("Message is too long")),
-        (lambda: failure(401, "Unauthorized"), Retry(60.0, whole_platform=True)),
+        (lambda: failure(401, "Unauthorized"), Retry(5.0)),
         (lambda: failure(500, "Internal Server Error"), Retry()),
         (lambda: failure(502, "Bad Gateway"), Retry()),
         (lambda: web.Response(status=504, text="<html>"), Retry()),
