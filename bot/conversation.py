@@ -19,6 +19,7 @@ from bot.texts import LANGUAGES, texts
 from bot.turn import NeedsGeocoding, Turn
 from knowledge.frame import Place
 from storage import inbox, outbox, people, statistics
+from storage.locks import Contended
 from storage.people import Person, Remembered
 
 FLOOD_MESSAGES = 20
@@ -103,7 +104,8 @@ class Conversation:
         geocoded: Mapping[int, Geocoded],
         elsewhere: Collection[int],
     ) -> Batch:
-        """Claims and handles the oldest waiting messages of up to `limit` lanes. Raises TurnFailed."""
+        """Claims and handles the oldest waiting messages of up to `limit` lanes. Raises TurnFailed, and Contended when what
+        one of them needs is another process's for the moment."""
         batch = Batch()
         messages = inbox.claim(connection, now, limit, elsewhere, behind=limit > 1)
         if not messages:
@@ -142,6 +144,8 @@ class Conversation:
                 batch.to_geocode[message.id] = needs.words
                 held.add(message.lane)
                 continue
+            except Contended:
+                raise
             except Exception as error:
                 raise TurnFailed(message) from error
             known[person.key] = turn.person

@@ -11,7 +11,7 @@ from bot.turn import Turn
 from handlers.buttons import Cancel, Erase, Language
 from handlers.linking import choice
 from handlers.privately import in_private
-from storage import accounts, outbox, people
+from storage import accounts, outbox, participants, people
 from storage.inbox import forget_lane
 from storage.reports import part_from_person, reports_of
 
@@ -131,6 +131,7 @@ def erase(turn: Turn) -> None:
 def erase_now(turn: Turn, _button: Erase) -> None:
     if not in_private(turn):
         return
+    participants.erase(turn.connection, turn.person.id, turn.now)
     part_from_person(turn.connection, turn.person.id)
     lanes = {turn.incoming.lane, *(one.lane for one in accounts.accounts_of(turn.connection, turn.person.id))}
     accounts.forget_codes(turn.connection, turn.person.id)

@@ -8,9 +8,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, select
 
 from knowledge.participation.refusals import Reason, Refusal
+from knowledge.participation.reminders import THANKS_AFTER
 from knowledge.participation.states import COMING, LIVE, Event, Impossible, State
-from storage import qualifications
+from storage import due, qualifications
 from storage.activities import zone_of
+from storage.due import Schedule, schedule, unschedule
 from storage.schema import session, sign_up
 from storage.sessions import listing
 from storage.signups import COLUMNS, Refused, SignUp, locked, move, of_session, sign_up_of
@@ -46,6 +48,10 @@ def mark(connection: Connection, sign_up_id: int, event: Event, actor: int | Non
     except Impossible:
         return Refused(Refusal(Reason.GONE))
     shown = listing(connection, one.session_id)
+    if shown is not None and event is Event.ATTEND and not due.known(connection, Schedule.THANK, one.id):
+        schedule(connection, Schedule.THANK, [one.id], max(now, shown.session.ends_at + THANKS_AFTER))
+    elif event is not Event.ATTEND:
+        unschedule(connection, [Schedule.THANK], one.id)
     if shown is not None and shown.activity.gives:
         if event is Event.ATTEND:
             zone = zone_of(now)

@@ -26,12 +26,16 @@ class Schedule(StrEnum):
     """A place of a session may be free for the next in line."""
     OFFER = "offer"
     """The offer made to a sign-up runs out."""
+    TELL_OFFER = "tell_offer"
+    """An offer made in quiet hours is to be told to its sign-up."""
     EVENING = "evening"
     """The reminder of a session, the evening before."""
     BEFORE = "before"
     """The reminder of a session, shortly before."""
     THANKS = "thanks"
     """A session is over."""
+    THANK = "thank"
+    """A sign-up whose person was there is thanked."""
     MOVED = "moved"
     """All who are on a session's list are to be told that it was moved."""
     CALLED_OFF = "called_off"
@@ -94,6 +98,12 @@ def unschedule(connection: Connection, what: Collection[Schedule], subject: int)
 def pending(connection: Connection, what: Schedule, subject: int) -> bool:
     waits = (due.c.schedule == what, due.c.subject == subject, due.c.claimed_at.is_(None))
     return connection.execute(select(due.c.id).where(*waits).limit(1)).scalar() is not None
+
+
+def known(connection: Connection, what: Schedule, subject: int) -> bool:
+    """Whether it is to be done, or was."""
+    asked = (due.c.schedule == what, due.c.subject == subject)
+    return connection.execute(select(due.c.id).where(*asked).limit(1)).scalar() is not None
 
 
 def claim(connection: Connection, now: datetime) -> Due | None:

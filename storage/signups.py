@@ -24,7 +24,9 @@ from storage.schema import session, sign_up
 from storage.sessions import Listing, Session, listing, listings
 
 DROP_OUT = timedelta(hours=48)
-"""Somebody who leaves so shortly before the start has others asked, and staff told, at once."""
+"""Of somebody who leaves so shortly before the start, staff are told at once."""
+ASK_AGAIN = timedelta(days=7)
+"""And so shortly before it, others are asked to come instead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,10 +292,12 @@ def leave(
 
 def _dropped_out(connection: Connection, one: SignUp, now: datetime) -> None:
     shown = listing(connection, one.session_id)
-    if shown is None or not now < shown.session.starts_at <= now + DROP_OUT:
+    if shown is None or shown.session.starts_at <= now:
         return
-    schedule(connection, Schedule.LEFT, [one.id], now)
-    if shown.activity.alerts:
+    left = shown.session.starts_at - now
+    if left <= DROP_OUT:
+        schedule(connection, Schedule.LEFT, [one.id], now)
+    if shown.activity.alerts and left <= ASK_AGAIN:
         schedule(connection, Schedule.ALERT, [one.session_id], now)
 
 
@@ -440,3 +444,19 @@ def rate(connection: Connection, sign_up_id: int, person_id: int, rating: int | 
     if values:
         connection.execute(update(sign_up).where(sign_up.c.id == sign_up_id).values(**values))
     return True
+
+
+def forget_answers(connection: Connection, session_id: int) -> None:
+    """The session moved: who said "I will be there" meant another time."""
+    connection.execute(
+        update(sign_up)
+        .where(sign_up.c.session_id == session_id, sign_up.c.state.in_([*COMING]))
+        .values(answered_at=None)
+    )
+
+
+def expire_unreachable(connection: Connection, sign_up_id: int, now: datetime) -> None:
+    """An offer that nobody can be told of is none: the next in line is asked."""
+    one = locked(connection, sign_up_id)
+    if one is not None and one.state is State.OFFERED:
+        move(connection, one, Event.EXPIRE, None, now, because="unreachable")
