@@ -35,6 +35,9 @@ def parse(rule: str, first: datetime, zone: ZoneInfo) -> rrule:
         raise BadRule(f"not known: {', '.join(sorted(unknown))}")
     if parts["FREQ"] in ("DAILY", "WEEKLY") and "BYMONTHDAY" in parts:
         raise BadRule("BYMONTHDAY goes with FREQ=MONTHLY or YEARLY")
+    for name in ("INTERVAL", "COUNT"):
+        if name in parts and (not parts[name].isdigit() or not 1 <= int(parts[name]) <= MOST):
+            raise BadRule(f"{name} is a number from 1 to {MOST}")
     if "COUNT" in parts and "UNTIL" in parts:
         raise BadRule("COUNT and UNTIL exclude each other")
     if "UNTIL" in parts:
