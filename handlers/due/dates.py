@@ -35,7 +35,7 @@ def plan(work: Context) -> None:
     session = about.session
     moments = reminders.reminders(session.starts_at, about.activity.reminding, work.quiet)
     for name, moment in moments.items():
-        if moment > work.now:
+        if moment > work.due.due_at:  # what was missed since, in an outage, is made up for while it is of use
             schedule(connection, Schedule(name), [number], moment)
     schedule(connection, Schedule.THANKS, [number], reminders.thanks_at(session.ends_at, work.quiet))
     if about.activity.alerts and session.starts_at > work.now:
