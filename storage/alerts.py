@@ -112,29 +112,4 @@ def asked_for(connection: Connection, session_id: int) -> list[Asked]:
     return [Asked(*row) for row in rows]
 
 
-def asked_of(connection: Connection, person_id: int, since: datetime) -> int:
-    """How often a person was asked since then."""
-    mine = (asked.c.person_id == person_id, asked.c.asked_at >= since)
-    return connection.execute(select(func.count()).where(*mine)).scalar_one()
-
-
-def under_filled(connection: Connection, now: datetime, until: datetime) -> list[int]:
-    """Sessions to come soon with fewer people than they need at least."""
-    seats = (
-        select(func.coalesce(func.sum(sign_up.c.seats), 0))
-        .where(sign_up.c.session_id == session.c.id, sign_up.c.state.in_([*COMING]))
-        .correlate(session)
-        .scalar_subquery()
-    )
-    short = select(session.c.id).where(
-        session.c.status == "planned",
-        session.c.starts_at > now,
-        session.c.starts_at <= until,
-        seats < session.c.minimum,
-    )
-    return list(connection.execute(short.order_by(session.c.starts_at)).scalars())
-
-
-__all__ = [
-    "Asked", "Reply", "answer", "asked_for", "asked_of", "note_asked", "under_filled", "volunteers",
-]  # fmt: skip
+__all__ = ["Asked", "Reply", "answer", "asked_for", "note_asked", "volunteers"]

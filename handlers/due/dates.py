@@ -65,6 +65,21 @@ def evening(work: Context) -> None:
         wanted=False,
         expires_at=about.session.starts_at,
     )
+    coming = sum(one.seats for one in expected)
+    if coming < about.session.minimum:
+        work.tell_staff(
+            about,
+            lambda words: (
+                words.t(
+                    "Too few people: {title}, {when}. Coming: {coming}, needed: {minimum}.",
+                    title=title(words, about),
+                    when=when(words, about, work.now),
+                    coming=coming,
+                    minimum=about.session.minimum,
+                ),
+                (),
+            ),
+        )
 
 
 def _reminder(work: Context, about: Listing, one: SignUp, *, ask: bool = True) -> Message:
