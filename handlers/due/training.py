@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from babel.dates import format_date
-
 from bot.messages import Button, strong
 from bot.texts import Texts
 from handlers.due.context import Context, Rows
@@ -30,14 +28,14 @@ def qualified(work: Context) -> None:
         name = strong(training.words(training.title, words.language))
         text = words.t("You have done the training {title}. Missions that need it are open to you now.", title=name)
         if held.expires_on is not None:
-            text += "\n" + words.t("It is valid until {date}.", date=_date(words, held))
+            text += "\n" + words.t("It is valid until {date}.", date=_date(work, words, held))
         return text, ((Button(words.t("My certificate"), Certificate(held.id).pack()),),)
 
     work.tell(held.person_id, say)
 
 
-def _date(words: Texts, held: Qualification) -> str:
-    return str(format_date(held.expires_on, "long", locale=words.language))
+def _date(work: Context, words: Texts, held: Qualification) -> str:
+    return words.date(held.expires_on.isoformat(), work.now.date()) if held.expires_on is not None else ""
 
 
 def expiry(work: Context) -> None:
@@ -55,7 +53,7 @@ def expiry(work: Context) -> None:
         text = words.t(
             "Your training {title} is valid until {date}. Shall we find you a new date?",
             title=strong(training.words(training.title, words.language)),
-            date=_date(words, held),
+            date=_date(work, words, held),
         )
         return text, ((Button(words.t("See the dates"), Dates(dates.id).pack()),),)
 
