@@ -21,6 +21,9 @@ class Entry:
     actor_id: int | None
 
 
+_note = insert(audit)
+
+
 def note(
     connection: Connection,
     now: datetime,
@@ -36,10 +39,9 @@ def note(
 ) -> None:
     """`actor_id`: who did it, None for the bot."""
     connection.execute(
-        insert(audit).values(
-            at=now, what=what, before=before, after=after, activity_id=activity_id, session_id=session_id,
-            sign_up_id=sign_up_id, person_id=person_id, actor_id=actor_id,
-        )
+        _note,
+        {"at": now, "what": what, "before": before, "after": after, "activity_id": activity_id, "session_id": session_id,
+         "sign_up_id": sign_up_id, "person_id": person_id, "actor_id": actor_id},
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 
 from storage.schema import due
 from storage.upsert import Upsert
@@ -95,9 +95,15 @@ def unschedule(connection: Connection, what: Collection[Schedule], subject: int)
     connection.execute(delete(due).where(*waits))
 
 
+_pending = (
+    select(due.c.id)
+    .where(due.c.schedule == bindparam("what"), due.c.subject == bindparam("number"), due.c.claimed_at.is_(None))
+    .limit(1)
+)
+
+
 def pending(connection: Connection, what: Schedule, subject: int) -> bool:
-    waits = (due.c.schedule == what, due.c.subject == subject, due.c.claimed_at.is_(None))
-    return connection.execute(select(due.c.id).where(*waits).limit(1)).scalar() is not None
+    return connection.execute(_pending, {"what": what, "number": subject}).scalar() is not None
 
 
 def known(connection: Connection, what: Schedule, subject: int) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 
 from knowledge.participation.kinds import Candidate, of_age_on
 from storage.schema import qualification, volunteer
@@ -48,9 +48,15 @@ def profile_of(row: Any) -> Profile:
     return Profile(**values)
 
 
+_of_person = select(*COLUMNS).where(volunteer.c.person_id == bindparam("person"))
+_held = select(qualification.c.person_id, qualification.c.name, qualification.c.expires_on).where(
+    qualification.c.person_id.in_(bindparam("people", expanding=True))
+)
+
+
 def profile(connection: Connection, person_id: int) -> Profile:
     """The profile, an empty one for somebody without."""
-    row = connection.execute(select(*COLUMNS).where(volunteer.c.person_id == person_id)).one_or_none()
+    row = connection.execute(_of_person, {"person": person_id}).one_or_none()
     return profile_of(row) if row else Profile(person_id)
 
 
@@ -108,11 +114,7 @@ def candidate(connection: Connection, person_id: int) -> Candidate:
 def candidates(connection: Connection, profiles: list[Profile]) -> dict[int, Candidate]:
     held: dict[int, dict[str, date | None]] = {}
     asked = [one.person_id for one in profiles]
-    rows = connection.execute(
-        select(qualification.c.person_id, qualification.c.name, qualification.c.expires_on).where(
-            qualification.c.person_id.in_(asked)
-        )
-    )
+    rows = connection.execute(_held, {"people": asked})
     for person_id, name, expires_on in rows:
         mine = held.setdefault(person_id, {})
         known = mine.get(name, date.min)

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from math import cos, hypot, radians
 from typing import Any
 
-from sqlalchemy import Connection, Select, case, func, insert, literal, select, update
+from sqlalchemy import Connection, Select, bindparam, case, func, insert, literal, select, update
 
 from knowledge.participation.states import HOLDING, LIVE, State
 from storage import audit
@@ -20,6 +20,10 @@ from storage.schema import activity, session, sign_up
 
 CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 """Without what is mistaken for something else."""
+
+
+JUST_BEEN = timedelta(days=2)
+"""Attendance is still marked so long after the end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +95,11 @@ def listing_of(row: Any, distance_m: int | None = None) -> Listing:
     )
 
 
+_one = LISTED.where(session.c.id == bindparam("number"))
+
+
 def listing(connection: Connection, session_id: int) -> Listing | None:
-    row = connection.execute(LISTED.where(session.c.id == session_id)).one_or_none()
+    row = connection.execute(_one, {"number": session_id}).one_or_none()
     return listing_of(row) if row else None
 
 
@@ -144,6 +151,17 @@ def upcoming(
     if near is not None:
         found.sort(key=lambda one: float("inf") if one.distance_m is None else one.distance_m)
     return found[offset : offset + limit]
+
+
+def planned(connection: Connection, activity_id: int, now: datetime, limit: int) -> list[Listing]:
+    """For staff: what comes up of one activity or goes on, published or not, soonest first; also what has just been."""
+    chosen = LISTED.where(
+        activity.c.id == activity_id,
+        session.c.ends_at >= now - JUST_BEEN,
+        session.c.status.in_(["planned", "done"]),
+    )  # fmt: skip
+    rows = connection.execute(chosen.order_by(session.c.starts_at, session.c.id).limit(limit))
+    return [listing_of(row) for row in rows]
 
 
 def _metres(near: tuple[float, float], latitude: float | None, longitude: float | None) -> int | None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, tuple_, update
+from sqlalchemy import Connection, and_, bindparam, func, insert, or_, select, update
 
 from knowledge.participation.refusals import Reason, Refusal, Wish, refusal
 from knowledge.participation.states import COMING, LIVE, Event, Impossible, State, moved
@@ -91,9 +91,9 @@ def sign_up_for(connection: Connection, session_id: int, person_id: int, seats: 
     if shown is None:
         return Refused(Refusal(Reason.CLOSED))
     no = _refusal(connection, shown, person_id, seats, now)
-    if no is not None:
-        return no
     before_us = due.pending(connection, Schedule.PROMOTE, session_id) and shown.waiting > 0
+    if no is not None:
+        return no if before_us else _left_over(connection, shown, no, now)
     if shown.session.capacity - shown.taken >= seats and not before_us:
         return SignedUp(_join(connection, shown.session, person_id, State.CONFIRMED, seats, now))
     if shown.waiting == 0 and (leaving := _replaceable(connection, session_id, seats)) is not None:
@@ -106,15 +106,27 @@ def sign_up_for(connection: Connection, session_id: int, person_id: int, seats: 
     return Waiting(made, position(connection, made))
 
 
+def _left_over(connection: Connection, shown: Listing, no: Refused, now: datetime) -> SignedUp | Refused:
+    """Somebody who waits takes a place that nobody was offered any more, as a newcomer could; otherwise `no` it is."""
+    one = by_id(connection, no.refusal.other) if no.reason is Reason.ALREADY and no.refusal.other else None
+    if one is None or one.state is not State.WAITING or shown.session.capacity - shown.taken < one.seats:
+        return no
+    if (other := overlapping(connection, one.person_id, shown.session)) is not None:
+        return _refused(connection, Refusal(Reason.OVERLAPS, other=other))
+    offered = move(connection, one, Event.OFFER, None, now)
+    return SignedUp(move(connection, offered, Event.ACCEPT, one.person_id, now))
+
+
+_already = select(sign_up.c.id).where(
+    sign_up.c.session_id == bindparam("session"),
+    sign_up.c.person_id == bindparam("person"),
+    sign_up.c.state.in_([*LIVE, State.ATTENDED]),
+)
+
+
 def _refusal(connection: Connection, shown: Listing, person_id: int, seats: int, now: datetime) -> Refused | None:
     about, of = shown.session, shown.activity
-    already = connection.execute(
-        select(sign_up.c.id).where(
-            sign_up.c.session_id == about.id,
-            sign_up.c.person_id == person_id,
-            sign_up.c.state.in_([*LIVE, State.ATTENDED]),
-        )
-    ).scalar()
+    already = connection.execute(_already, {"session": about.id, "person": person_id}).scalar()
     no = refusal(
         Wish(
             now=now,
@@ -145,30 +157,37 @@ def overlapping(connection: Connection, person_id: int, about: Session) -> int |
     return busy(connection, [person_id], about).get(person_id)
 
 
+_busy = (
+    select(sign_up.c.person_id, sign_up.c.id)
+    .join_from(sign_up, session, session.c.id == sign_up.c.session_id)
+    .where(
+        sign_up.c.person_id.in_(bindparam("people", expanding=True)),
+        sign_up.c.state.in_([*COMING]),
+        session.c.id != bindparam("session"),
+        session.c.status == "planned",
+        session.c.starts_at < bindparam("ends"),
+        session.c.ends_at > bindparam("begins"),
+    )
+    .order_by(sign_up.c.id.desc())
+)
+
+
 def busy(connection: Connection, person_ids: Collection[int], about: Session) -> dict[int, int]:
     """Those of the people who are expected elsewhere while the session goes on -> by which sign-up."""
-    rows = connection.execute(
-        select(sign_up.c.person_id, sign_up.c.id)
-        .join_from(sign_up, session, session.c.id == sign_up.c.session_id)
-        .where(
-            sign_up.c.person_id.in_([*person_ids]),
-            sign_up.c.state.in_([*COMING]),
-            session.c.id != about.id,
-            session.c.status == "planned",
-            session.c.starts_at < about.ends_at,
-            session.c.ends_at > about.starts_at,
-        )
-        .order_by(sign_up.c.id.desc())
-    )
+    moments = {"people": [*person_ids], "session": about.id, "begins": about.starts_at, "ends": about.ends_at}
+    rows = connection.execute(_busy, moments)
     return {row.person_id: row.id for row in rows}
+
+
+_new = insert(sign_up).returning(*COLUMNS)
 
 
 def _join(connection: Connection, about: Session, person_id: int, state: State, seats: int, now: datetime) -> SignUp:
     row = connection.execute(
-        insert(sign_up)
-        .values(session_id=about.id, person_id=person_id, state=state, seats=seats, joined_at=now, because="", words="")
-        .returning(*COLUMNS)
-    ).one()
+        _new,
+        {"session_id": about.id, "person_id": person_id, "state": state, "seats": seats, "joined_at": now, "because": "",
+         "words": ""},
+    ).one()  # fmt: skip
     made = sign_up_of(row)
     audit.note(
         connection, now, "joined", "", state, activity_id=about.activity_id, session_id=about.id, sign_up_id=made.id,
@@ -177,13 +196,22 @@ def _join(connection: Connection, about: Session, person_id: int, state: State, 
     return made
 
 
+_ahead = select(func.count()).where(
+    sign_up.c.session_id == bindparam("session"),
+    sign_up.c.state == State.WAITING,
+    or_(
+        sign_up.c.joined_at < bindparam("joined"),
+        and_(sign_up.c.joined_at == bindparam("joined"), sign_up.c.id <= bindparam("number")),
+    ),
+)
+
+
 def position(connection: Connection, one: SignUp) -> int:
     """Its place in the waiting list, from 1; 0 when it does not wait."""
     if one.state is not State.WAITING:
         return 0
-    ahead = tuple_(sign_up.c.joined_at, sign_up.c.id) <= tuple_(one.joined_at, one.id)
-    waits = (sign_up.c.session_id == one.session_id, sign_up.c.state == State.WAITING)
-    return connection.execute(select(func.count()).where(*waits, ahead)).scalar_one()
+    mine = {"session": one.session_id, "joined": one.joined_at, "number": one.id}
+    return connection.execute(_ahead, mine).scalar_one()
 
 
 def locked(connection: Connection, sign_up_id: int, person_id: int | None = None) -> SignUp | None:

@@ -224,6 +224,20 @@ async def test_shortly_before_the_start_nobody_is_asked_and_a_newcomer_gets_the_
     assert isinstance(await join(world, session.id, await world.person("late")), SignedUp)
 
 
+async def test_shortly_before_the_start_who_waits_may_take_the_place_as_well(world: World) -> None:
+    session = await world.session(capacity=1, days=0)
+    a, b, c = await world.people(3)
+    for person in (a, b, c):
+        await join(world, session.id, person)
+    assert (await join(world, session.id, c)).reason is Reason.ALREADY
+    world.now = session.starts_at.astimezone(world.now.tzinfo) - timedelta(minutes=40)
+    await act(world, signups.cancel, session.id, a)
+    await work(world)
+    assert isinstance(await join(world, session.id, c), SignedUp)
+    assert (await join(world, session.id, b)).reason is Reason.ALREADY
+    assert await states(world, session.id) == [(a, "cancelled"), (b, "waiting"), (c, "confirmed")]
+
+
 async def test_who_cannot_be_reached_is_passed_over(world: World) -> None:
     session = await world.session(capacity=1)
     a, gone, c = await world.person("a"), await world.person("gone", chat=False), await world.person("c")
