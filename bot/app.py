@@ -52,7 +52,15 @@ class Application:
         self.settings = settings
         self.database = database
         self.metrics = Metrics()
-        self.conversation = Conversation(handlers.router(), knowledge, settings.bot.default_language, settings.bot.zone)
+        admins = [_platform_and_id(admin) for admin in settings.staff.admins]
+        self.conversation = Conversation(
+            handlers.router(),
+            knowledge,
+            settings.bot.default_language,
+            settings.bot.zone,
+            admins,
+            settings.health.public_url,
+        )
         geocoding = settings.geocoding
         self.geocoder = Geocoder(geocoding.url, geocoding.nominatim_url)
         self.inbox = Inbox(database, self.metrics, self._arrived)
@@ -62,7 +70,7 @@ class Application:
             database,
             Quiet(settings.bot.zone, settings.quiet_hours.start, settings.quiet_hours.end),
             utc_now,
-            [_platform_and_id(admin) for admin in settings.staff.admins],
+            admins,
         )
         self.heartbeat = Heartbeat()
         self._health = HealthServer(settings.health.listen, self.metrics, self.not_ready)

@@ -10,6 +10,7 @@ from bot.memory import Search
 from bot.messages import Button, Position, strong
 from bot.router import Router
 from bot.turn import Turn
+from handlers import browse
 from handlers.answer import answer, call_115, is_shelter, page
 from handlers.buttons import Choose, Pick
 from handlers.labels import category_label, category_rows
@@ -179,6 +180,8 @@ def ask_need(turn: Turn, search: Search) -> None:
 def position(turn: Turn) -> None:
     """A shared position answers the question asked before it, or asks what is needed there."""
     assert turn.incoming.position is not None
+    if browse.positioned(turn):
+        return
     previous = turn.memory.search
     waiting = turn.memory.asking == PLACE and previous.categories
     search = replace(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -45,6 +46,13 @@ def keep(connection: Connection, one: Form) -> None:
 def form_of(connection: Connection, key: str) -> Form | None:
     row = connection.execute(select(*_fields).where(form.c.key == key)).one_or_none()
     return Form(*row) if row else None
+
+
+def half_filled(connection: Connection, keys: Collection[str]) -> list[str]:
+    """Those of the conversations in which a form waits for its next answer."""
+    if not keys:
+        return []
+    return list(connection.execute(select(form.c.key).where(form.c.key.in_([*keys]))).scalars())
 
 
 def drop(connection: Connection, key: str) -> None:
