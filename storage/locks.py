@@ -7,7 +7,8 @@ at only under the lock of the person.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, text
@@ -25,10 +26,34 @@ class Contended(Exception):
     run again, with less in it."""
 
 
+class Postponed(Contended):
+    """As Contended, and what was done within `attempt` is undone: the rest of the transaction stands."""
+
+
+@contextmanager
+def attempt(connection: Connection) -> Iterator[None]:
+    """Several pieces of work share a transaction: when one of them cannot have its locks, only that one is undone, and
+    raises Postponed. The first has nothing to give way for, and waits."""
+    if connection.dialect.name != "postgresql" or not _held(connection):
+        yield
+        return
+    before = set(_held(connection))
+    savepoint = connection.begin_nested()
+    try:
+        yield
+    except BaseException as error:
+        savepoint.rollback()  # gives up the locks taken since
+        _held(connection).intersection_update(before)
+        if isinstance(error, Contended):
+            raise Postponed from None
+        raise
+    savepoint.commit()
+
+
 def lock(connection: Connection, *, people: Iterable[int] = (), sessions: Iterable[int] = ()) -> None:
     """Waits until the people and sessions are this transaction's. Called before anything of them is read.
 
-    Not within a savepoint: rolling that back would give up the locks behind our back. Raises Contended."""
+    Within a savepoint only by `attempt`: rolling it back gives up locks. Raises Contended."""
     if connection.dialect.name != "postgresql":
         return
     wanted = {(PERSON, number) for number in people} | {(SESSION, number) for number in sessions}

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, func, insert, select
 from knowledge.participation.refusals import Reason
 from knowledge.participation.states import HOLDING, State
 from storage import locks, sessions, signups
+from storage.schema import due as due_table
 from storage.schema import person as person_table
 from storage.schema import sign_up as sign_up_table
 from storage.signups import Refused, SignedUp, Waiting
@@ -209,6 +210,30 @@ async def test_locks_out_of_order_give_way(world: World) -> None:
 
     with pytest.raises(locks.Contended):
         await world.do(work)
+
+    def in_pieces(connection: Connection) -> list[int]:
+        """Only what cannot have its lock is undone; what came before it, and comes after, stands."""
+        done = []
+        for number in (2, 1, 3):
+            try:
+                with locks.attempt(connection):
+                    connection.execute(insert(due_table), piece(number))
+                    locks.lock(connection, sessions=[number])
+                    done.append(number)
+            except locks.Postponed:
+                continue
+        try:
+            with locks.attempt(connection):
+                connection.execute(insert(due_table), piece(4))
+                raise KeyError
+        except KeyError:
+            return done
+
+    def piece(number: int) -> dict[str, object]:
+        return {"schedule": "x", "subject": number, "due_at": world.now, "attempts": 0, "not_before": world.now}
+
+    assert await world.do(in_pieces) == [2, 3]
+    assert await world.do(lambda c: sorted(c.execute(select(due_table.c.subject)).scalars())) == [2, 3]
     release.set()
     await task
     await world.do(work)
