@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 
 import handlers
 from bot.adapters.adapter import Adapter, Fatal
+from bot.calendar_feed import CalendarFeed
 from bot.config import Settings
 from bot.conversation import Batch, Conversation
 from bot.health import HealthServer, Metrics
@@ -73,7 +74,12 @@ class Application:
             admins,
         )
         self.heartbeat = Heartbeat()
-        self._health = HealthServer(settings.health.listen, self.metrics, self.not_ready)
+        self._health = HealthServer(
+            settings.health.listen,
+            self.metrics,
+            self.not_ready,
+            *([CalendarFeed(database, settings).route] if settings.health.public_url else []),
+        )
         self._lease = Lease(database, "platforms")
         self._adapters: list[Adapter[Any]] = []
         self._listening: set[asyncio.Task[None]] = set()

@@ -239,30 +239,34 @@ def _done(turn: Turn, filled: NewActivity) -> None:
     if held is None:
         return
     staff = held.at_least("staff")
-    months = {"no": None, "0": None}.get(filled.gives, int(filled.gives) if filled.gives.isdigit() else None)
-    new = Activity(
+    new = located(turn, activity_of(filled, "draft" if staff else "proposed", held.organisation), filled.place)
+    made = activities.create(turn.connection, new, turn.person.id, turn.now)
+    series.extend(turn.connection, made, turn.person.id, turn.now)
+    if not staff:
+        turn.say(turn.texts.t("Thank you: the team looks at it, and publishes it."))
+    show_activity(turn, made)
+
+
+def activity_of(filled: NewActivity, status: str, organisation: str) -> Activity:
+    """Without its place."""
+    return Activity(
         kind=filled.kind,
         title={"fr": filled.title},
-        status="draft" if staff else "proposed",
+        status=status,
         bring={"fr": filled.bring} if filled.bring else {},
-        organiser=held.organisation,
+        organiser=organisation,
         contact=filled.contact,
         capacity=filled.capacity,
         minimum_age=int(filled.minimum_age),
         training=QUALIFICATION if filled.training == "yes" else "",
         charter=filled.charter == "yes",
         gives="" if filled.gives == "no" else QUALIFICATION,
-        gives_months=months,
+        gives_months=int(filled.gives) if filled.gives in ("12", "24") else None,
         rule=rule(filled.repeat, filled.starts),
         first_start=filled.starts,
         minutes=filled.minutes,
         alerts=filled.alerts == "yes",
     )
-    made = activities.create(turn.connection, located(turn, new, filled.place), turn.person.id, turn.now)
-    series.extend(turn.connection, made, turn.person.id, turn.now)
-    if not staff:
-        turn.say(turn.texts.t("Thank you: the team looks at it, and publishes it."))
-    show_activity(turn, made)
 
 
 def located(turn: Turn, new: Activity, place: Where | str) -> Activity:
