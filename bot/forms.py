@@ -58,6 +58,8 @@ class Question:
     """What the model takes, from what was typed. Raises NotUnderstood."""
     asked: Callable[[Answers], bool] = lambda _answers: True
     optional: bool = False
+    in_figures: bool = False
+    """Asked without buttons: where one chooses by typing a number, a number would be one of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +116,9 @@ def _ask(turn: Turn, kind: Kind, answers: Answers, question: Question, said: str
         move.append(Button(t("Skip"), FormMove(question.name, "skip").pack()))
     move.append(Button(t("Cancel"), FormMove(question.name, "cancel").pack()))
     text = question.ask(turn, answers)
+    if question.in_figures:
+        text += " " + t("(Or write “{back}” or “{cancel}”.)", back=t("Back"), cancel=t("Cancel"))
+        move = []
     turn.say(f"{said}\n{text}" if said else text, *(choices[i : i + 3] for i in range(0, len(choices), 3)), move)
 
 

@@ -106,8 +106,9 @@ def card(texts: Texts, one: Listing, now: datetime) -> str:
     parts = [f"{title(texts, one)} — {when(texts, one, now)}"]
     if one.activity.address or one.activity.district:
         where = one.activity.address
-        place = district(texts, one.activity.district) if one.activity.district not in where else ""
-        parts.append(texts.apart(", ".join(part for part in (where, place) if part)))
+        place = district(texts, one.activity.district)
+        known = one.activity.district in where or where.endswith(place)
+        parts.append(texts.apart(where if known else ", ".join(part for part in (where, place) if part)))
     if one.distance_m is not None:
         parts.append(texts.distance(one.distance_m))
     parts.append(strong(seats_left(texts, one)))

@@ -12,13 +12,17 @@ from handlers.activity_buttons import Browse, NearMe
 from handlers.activity_topics import TOPICS, Wanted
 from handlers.factory import at_the_factory
 from handlers.participation_buttons import Dates
+from handlers.sign_up import sign_up
 from knowledge.frame import Place
 from knowledge.geocoding import in_service_area
+from knowledge.text import plain
 from storage import activities, qualifications
 from storage.sessions import Listing
 
 router = Router()
 
+SHORT = 6
+"""Words of an answer that only names a number."""
 BROWSING = "browse"
 """Name of the question that a date, a place or a position answers: which of them?"""
 
@@ -106,18 +110,41 @@ def browse(turn: Turn, wanted: Wanted) -> None:
         _list(turn, wanted, found)
         return
     anything = replace(wanted, start=None, end=None, district="", offset=0)
-    found = topics.look(turn, anything) if wanted.narrowed or wanted.offset else []
-    if found:
-        turn.remember(asking=BROWSING, about=wanted.topic, misses=0)
-        topics.show(turn, anything, found, t("Nothing more for that time or place. Otherwise:"))
-        return
+    for other in (anything, replace(anything, topic="programme")):
+        if found := topics.look(turn, other):
+            _list(turn, other, found, t("Nothing more of that. Otherwise:"))
+            return
     turn.remember(asking="", about="", misses=0)
     at_the_factory(turn)
 
 
-def _list(turn: Turn, wanted: Wanted, found: list[Listing]) -> None:
-    turn.remember(asking=BROWSING, about=wanted.topic, misses=0)
-    topics.show(turn, wanted, found, heading(turn, wanted.topic))
+def _list(turn: Turn, wanted: Wanted, found: list[Listing], said: str = "") -> None:
+    """Shown, and remembered, so that "the second one" is understood."""
+    shown = ".".join(str(one.session.id) for one in found[: topics.SHOWN])
+    turn.remember(asking=BROWSING, about=f"{wanted.topic} {shown}", misses=0)
+    topics.show(turn, wanted, found, said or heading(turn, wanted.topic))
+
+
+def _topic(turn: Turn, otherwise: str) -> str:
+    topic = turn.memory.about.partition(" ")[0]
+    return topic if topic in TOPICS else otherwise
+
+
+def _number_said(turn: Turn) -> int | None:
+    """The session of "inscris-moi au 2", "2": short words that end with the number of one on the list. "Le 2 décembre" is a
+    day."""
+    words = plain(turn.incoming.text).split()
+    shown = [int(one) for one in turn.memory.about.partition(" ")[2].split(".") if one.isdecimal()]
+    numbers = [int(word) for word in words if word.isdecimal()]
+    if (
+        not words
+        or len(words) > SHORT
+        or len(numbers) != 1
+        or not words[-1].isdecimal()
+        or not 1 <= numbers[0] <= len(shown)
+    ):
+        return None
+    return shown[numbers[0] - 1]
 
 
 @router.button(Browse)
@@ -156,11 +183,15 @@ def near_me(turn: Turn, button: NearMe) -> None:
 
 @router.answer(BROWSING)
 def narrowed(turn: Turn) -> bool:
-    """A day or a place after a list: "ce week-end", "dans le 18e", "Bastille"."""
+    """One of the list, or a day or place: "inscris-moi au 2", "ce week-end", "dans le 18e"."""
     frame = turn.frame
+    session = _number_said(turn)
+    if session is not None and frame is not None and not (frame.place or frame.categories):
+        sign_up(turn, session, 1)
+        return True
     if frame is None or frame.categories or frame.needs or frame.intent not in ("refine", "unknown"):
         return False
-    wanted = _said(turn, turn.memory.about if turn.memory.about in TOPICS else "programme")
+    wanted = _said(turn, _topic(turn, "programme"))
     if not wanted.narrowed and wanted.near is None:
         return False
     browse(turn, wanted)
@@ -174,6 +205,5 @@ def positioned(turn: Turn) -> bool:
         return False
     if not in_service_area(position.latitude, position.longitude):
         return False
-    topic = turn.memory.about if turn.memory.about in TOPICS else "missions"
-    browse(turn, Wanted(topic, near=(position.latitude, position.longitude)))
+    browse(turn, Wanted(_topic(turn, "missions"), near=(position.latitude, position.longitude)))
     return True

@@ -35,10 +35,14 @@ def me(turn: Turn) -> None:
         return
     t = turn.texts.t
     given = attendance.engagement(turn.connection, turn.person.id)
+    time = strong(turn.texts.minutes(given.minutes))
     lines = [
-        turn.texts.tn("You took part {count} time: {time}.", "You took part {count} times: {time}.", given.sessions,
-                      time=strong(turn.texts.minutes(given.minutes)))
-    ]  # fmt: skip
+        turn.texts.tn(
+            "You took part {count} time: {time}.", "You took part {count} times: {time}.", given.sessions, time=time
+        )
+        if given.sessions
+        else t("You have not taken part yet.")
+    ]
     held = qualifications.of_person(turn.connection, turn.person.id)
     lines.extend(f"🎓 {held_line(turn, one)}" for one in held)
     buttons = [[Button(t("My certificate"), Certificate(one.id).pack())] for one in held[:3]]

@@ -15,12 +15,14 @@ from storage import activities
 from storage.sessions import Listing
 from storage.signups import Refused
 
+AGE = "age"
+"""Name of the question, which a number typed answers as well."""
 Said = tuple[str, Sequence[Sequence[Button]]]
 
 
 def refused(turn: Turn, no: Refused, about: Listing | None, seats: int = 1) -> None:
-    text, rows = SAYING[no.reason](turn, no, about, seats)
     turn.remember(asking="", about="")
+    text, rows = SAYING[no.reason](turn, no, about, seats)
     turn.say(text, *rows)
 
 
@@ -77,6 +79,7 @@ def _age_unknown(turn: Turn, no: Refused, about: Listing | None, seats: int) -> 
     t = turn.texts.t
     assert about is not None
     session = about.session.id
+    turn.remember(asking=AGE, about=f"{session} {seats}")
     ages = [(18, t("18 or older")), (17, "17"), (16, "16"), (15, t("younger"))]
     return (
         t("How old are you? I only keep whether you are of age, not your date of birth."),

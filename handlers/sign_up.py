@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.messages import Button
 from bot.router import Router
 from bot.turn import Turn
@@ -11,7 +13,7 @@ from handlers.due.wording import details, title, when
 from handlers.participation_buttons import Dates, Join
 from handlers.privately import in_private
 from handlers.profile import ask_name
-from handlers.refusals import refused
+from handlers.refusals import AGE, refused
 from knowledge.participation.kinds import GROUP, years_later
 from storage import profiles, sessions, signups
 from storage.sessions import Listing
@@ -120,7 +122,7 @@ def seats(turn: Turn, button: Seats) -> None:
 def how_many(turn: Turn, session: int) -> None:
     turn.say(
         turn.texts.t("How many are you in all? Five at most."),
-        [Button(str(number), Seats(session, number).pack()) for number in range(2, GROUP + 1)],
+        [Button(str(number), Seats(session, number).pack()) for number in range(1, GROUP + 1)],
     )
 
 
@@ -138,6 +140,18 @@ def age(turn: Turn, button: Age) -> None:
             years = OF_AGE - max(button.years, YOUNGEST)
             profiles.set_minor(turn.connection, turn.person.id, years_later(today, years))
     sign_up(turn, button.session, button.seats)
+
+
+@router.answer(AGE)
+def age_typed(turn: Turn) -> bool:
+    """ "17", "j'ai 34 ans"."""
+    said = re.findall(r"\d{1,3}", turn.incoming.text)
+    session, _, seats = turn.memory.about.partition(" ")
+    turn.remember(asking="", about="")
+    if len(said) != 1 or not session.isdecimal() or not 5 <= int(said[0]) <= 110:
+        return False
+    age(turn, Age(min(int(said[0]), OF_AGE), int(session), int(seats or 1)))
+    return True
 
 
 @router.button(Agree)

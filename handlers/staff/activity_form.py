@@ -194,6 +194,7 @@ QUESTIONS = (
         lambda turn, _: turn.texts.t("How many people can come?"),
         lambda turn: turn.texts.t("A number from 1 to 500, please."),
         read=lambda _, words: reading.whole_number(words),
+        in_figures=True,
     ),
     Question("minimum_age", lambda turn, _: turn.texts.t("From what age?"), _hint_choice, _ages, _no_words),
     Question(
