@@ -135,13 +135,12 @@ def answered(turn: Turn, kinds: Mapping[str, Kind]) -> bool:
     kind = kinds.get(kept.name) if kept is not None else None
     if kept is None or kind is None:
         return False
-    frame, words = turn.frame, turn.incoming.text.strip()
+    words = turn.incoming.text.strip()
     for label, where in (("Back", "back"), ("Cancel", "cancel"), ("Skip", "skip")):
         if _same(turn, words, label):
             move(turn, kinds, FormMove(kept.step, where))
             return True
-    silent = turn.now - kept.updated_at > REMEMBER_FOR
-    if silent and frame is not None and frame.intent not in ("unknown", "refine"):
+    if turn.now - kept.updated_at > REMEMBER_FOR and _asks_something_else(turn):
         return False
     question = kind.question(kept.step) or kind.questions[0]
     try:
@@ -151,6 +150,15 @@ def answered(turn: Turn, kinds: Mapping[str, Kind]) -> bool:
         return True
     _take(turn, kind, kept, question, value)
     return True
+
+
+def _asks_something_else(turn: Turn) -> bool:
+    """ "Douche gare du Nord", "aide"; a title may well read like "petit-déjeuner"."""
+    frame = turn.frame
+    if frame is None:
+        return False
+    search = frame.intent == "find_service" and bool(frame.categories) and bool(frame.place or frame.places)
+    return search or frame.intent in ("help", "human", "greeting", "thanks", "language")
 
 
 def _chosen(turn: Turn, question: Question, kept: Form, words: str) -> str | None:

@@ -86,6 +86,9 @@ def explain(turn: Turn) -> None:
                     three=t("with a dog"),
                 ),
                 "• " + t("Or send your position 📍 and tap what you need."),
+                t(
+                    "Volunteers: /formations trainings · /missions · /programme · /inscriptions my sign-ups · /profil · /moi"
+                ),
                 t("/langue language · /stop no more alerts · /mesdonnees what I keep · /effacer forget me"),
                 t(
                     "In danger: 15 (ambulance), 17 (police), 18 (fire), 112. Deaf or unable to speak: SMS 114. Shelter: 115."

@@ -61,6 +61,10 @@ async def _set_up(talk: Talk, dialogue: dict[str, Any]) -> None:
             rank, _, organisation = held.partition(" ")
             roles.set_role(connection, "telegram", talk.person(name).number, rank, now, organisation)
 
+    for name in dialogue.get("known", []):
+        someone = talk.person(name)
+        await someone.says("/profil")
+        await someone.sends(someone.incoming(kind=Kind.BUTTON, text="toggle:lead:"))
     if "activities" in dialogue or "roles" in dialogue:
         await talk.database.write(work)
 
