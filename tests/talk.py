@@ -117,7 +117,12 @@ class Someone:
         """Sends messages and gives back all that comes."""
         await self.talk.inbox.receive(messages)
         await self.talk.worker.drain()
-        self.heard = await self.talk.answers(self.fields.get("platform", "telegram"))
+        said = await self.talk.answers(self.fields.get("platform", "telegram"))
+        own = {message.chat for message in messages}
+        for outgoing in said:
+            if outgoing.chat not in own:
+                self.talk.letters.setdefault(outgoing.chat, []).append(outgoing)
+        self.heard = [outgoing for outgoing in said if outgoing.chat in own]
         return [outgoing.reply for outgoing in self.heard]
 
     async def hears_what_is_due(self) -> list[Reply]:

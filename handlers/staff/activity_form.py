@@ -13,18 +13,22 @@ from pydantic import BaseModel, Field, StringConstraints, ValidationInfo, field_
 from pydantic_core import PydanticCustomError
 
 from bot.forms import Answers, Kind, NotUnderstood, Question
+from bot.messages import Button, strong
+from bot.texts import texts
 from bot.turn import Turn
 from handlers.activity_labels import kind_name
 from handlers.factory import FACTORY
 from handlers.staff import reading
 from handlers.staff.access import allowed
+from handlers.staff.buttons import Manage
 from handlers.staff.manage import show_activity
 from handlers.wording import full_address
 from knowledge.geocoding import in_service_area
 from knowledge.participation.kinds import Kind as ActivityKind
 from knowledge.participation.recurrence import localised
-from storage import activities, series
+from storage import activities, people, roles, series
 from storage.activities import Activity
+from storage.addressees import addressees
 
 QUALIFICATION = "volunteer"
 """What a training gives and missions ask for, unless staff name another one."""
@@ -245,7 +249,22 @@ def _done(turn: Turn, filled: NewActivity) -> None:
     series.extend(turn.connection, made, turn.person.id, turn.now)
     if not staff:
         turn.say(turn.texts.t("Thank you: the team looks at it, and publishes it."))
+        _tell_staff(turn, made)
     show_activity(turn, made)
+
+
+def _tell_staff(turn: Turn, proposed: Activity) -> None:
+    """Each in their own language, with the button that opens it."""
+    named = people.people(turn.connection, list(turn.admins)) if turn.admins else {}
+    everybody = {*roles.people_with(turn.connection, ("staff", "admin")), *(one.id for one in named.values())}
+    for to in addressees(turn.connection, everybody).values():
+        words = texts(to.language, turn.texts.zone)
+        title = strong(proposed.words(proposed.title, to.language))
+        turn.say_elsewhere(
+            to.account,
+            words.t("{who} proposes an activity: {title}.", who=proposed.organiser, title=title),
+            [Button(words.t("See it"), Manage(proposed.id).pack())],
+        )
 
 
 def activity_of(filled: NewActivity, status: str, organisation: str) -> Activity:
