@@ -205,6 +205,13 @@ def move(turn: Turn, kinds: Mapping[str, Kind], button: FormMove) -> bool:
     return True
 
 
+def checked(turn: Turn, kind: Kind, name: str, value: Any) -> Any:
+    """One field of the model, from an answer. Raises ValidationError."""
+    one = kind.model.model_construct()
+    kind.model.__pydantic_validator__.validate_assignment(one, name, value, context={"now": turn.now})
+    return getattr(one, name)
+
+
 def drop(turn: Turn) -> None:
     forms.drop(turn.connection, turn.incoming.conversation)
     turn.remember(asking="", about="", choices=())
@@ -213,11 +220,8 @@ def drop(turn: Turn) -> None:
 def _take(turn: Turn, kind: Kind, kept: Form, question: Question, value: Any) -> None:
     """Checks one answer, then asks the next question that is still open."""
     answers = _answers(kept)
-    context = {"now": turn.now}
     try:
-        kind.model.__pydantic_validator__.validate_assignment(
-            kind.model.model_construct(), question.name, value, context=context
-        )
+        checked(turn, kind, question.name, value)
     except ValidationError as error:
         explained = kind.explain.get(error.errors()[0]["type"])
         _ask(turn, kind, answers, question, explained(turn) if explained else question.hint(turn))
@@ -230,7 +234,7 @@ def _take(turn: Turn, kind: Kind, kept: Form, question: Question, value: Any) ->
         _ask(turn, kind, answers, following)
         return
     try:
-        filled = kind.model.model_validate(answers, context=context)
+        filled = kind.model.model_validate(answers, context={"now": turn.now})
     except ValidationError as error:  # time has passed since: what was right is no longer
         wrong = kind.question(str(error.errors()[0]["loc"][0])) if error.errors()[0]["loc"] else None
         again = wrong or kind.questions[0]

@@ -22,11 +22,11 @@ from handlers import (
     sign_up,
     welcome,
 )
-from handlers.staff import create, manage, presence
+from handlers.staff import create, edit, manage, presence
 
 TOPICS = (
     emergency, find, follow_up, report, account, linking, welcome, factory, inline, platform, browse, sign_up, my_sign_ups,
-    mission_answers, arrival, profile, calendar, create, manage, presence,
+    mission_answers, arrival, profile, calendar, create, edit, manage, presence,
 )  # fmt: skip
 
 

@@ -208,7 +208,10 @@ def place_answered(turn: Turn) -> bool:
             return False
         _place_then_answer(turn, _at(search, frame))
         return True
-    if frame.intent not in ("unknown", "refine") or frame.when or frame.needs or frame.distance:
+    numbered = (
+        frame.intent == "report_error" and words[:1].isdigit()
+    )  # "4 rue qui n'existe pas": an address all the same
+    if (frame.intent not in ("unknown", "refine") and not numbered) or frame.when or frame.needs or frame.distance:
         return False
     places = turn.knowledge.gazetteer.look_up(words)
     if len(places) == 1:

@@ -39,6 +39,16 @@ class CancelAll(Payload):
 
 
 @dataclass(frozen=True, slots=True)
+class ChangeActivity(Payload):
+    """`what`: a field, "" to ask which."""
+
+    prefix: ClassVar[str] = "change"
+    activity: int
+    version: int
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
 class ManageDate(Payload):
     prefix: ClassVar[str] = "date"
     session: int

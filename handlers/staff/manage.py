@@ -15,6 +15,7 @@ from handlers.staff.access import allowed, may_manage
 from handlers.staff.buttons import (
     CancelAll,
     CancelDate,
+    ChangeActivity,
     ChangeDate,
     Create,
     Manage,
@@ -93,6 +94,8 @@ def show_activity(turn: Turn, activity: Activity) -> None:
     acts = []
     if activity.status in ("draft", "proposed"):
         acts.append(Button(t("Publish"), Publish(activity.id, activity.version).pack()))
+    if activity.status not in ("cancelled", "done"):
+        acts.append(Button(t("Change"), ChangeActivity(activity.id, activity.version, "").pack()))
     if activity.status != "cancelled":
         acts.append(Button(t("Cancel everything"), CancelAll(activity.id, activity.version, 0).pack()))
     turn.say("\n".join(lines), *(dates[i : i + 3] for i in range(0, len(dates), 3)), acts)
