@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 
 import handlers
 from bot.adapters.adapter import Adapter, Fatal
+from bot.calendar_feed import CalendarFeed
 from bot.config import Settings
 from bot.conversation import Batch, Conversation
 from bot.health import HealthServer, Metrics
@@ -23,8 +24,11 @@ from bot.outbox import Sender
 from bot.pacing import Pacer, utc_now
 from bot.schedule import Beat, Heartbeat
 from bot.texts import texts
+from handlers.due import work as due_work
+from handlers.due.work import DueWork
 from knowledge.directory import bundled_services
 from knowledge.geocoding import Geocoder
+from knowledge.participation.quiet import Quiet
 from knowledge.service import Service
 from storage import inbox, matrix, outbox, people, services
 from storage.database import Database, DatabaseError
@@ -49,14 +53,33 @@ class Application:
         self.settings = settings
         self.database = database
         self.metrics = Metrics()
-        self.conversation = Conversation(handlers.router(), knowledge, settings.bot.default_language, settings.bot.zone)
+        admins = [_platform_and_id(admin) for admin in settings.staff.admins]
+        self.conversation = Conversation(
+            handlers.router(),
+            knowledge,
+            settings.bot.default_language,
+            settings.bot.zone,
+            admins,
+            settings.health.public_url,
+        )
         geocoding = settings.geocoding
         self.geocoder = Geocoder(geocoding.url, geocoding.nominatim_url)
         self.inbox = Inbox(database, self.metrics, self._arrived)
         self.worker = Worker(database, self.conversation, self.geocoder, self.metrics, self._handled, settings.bot.zone)
         self.senders: dict[str, Sender] = {}
+        self.due = DueWork(
+            database,
+            Quiet(settings.bot.zone, settings.quiet_hours.start, settings.quiet_hours.end),
+            utc_now,
+            admins,
+        )
         self.heartbeat = Heartbeat()
-        self._health = HealthServer(settings.health.listen, self.metrics, self.not_ready)
+        self._health = HealthServer(
+            settings.health.listen,
+            self.metrics,
+            self.not_ready,
+            *([CalendarFeed(database, settings).route] if settings.health.public_url else []),
+        )
         self._lease = Lease(database, "platforms")
         self._adapters: list[Adapter[Any]] = []
         self._listening: set[asyncio.Task[None]] = set()
@@ -90,6 +113,9 @@ class Application:
         self.worker.wake()
 
     def _handled(self, _batch: Batch) -> None:
+        self._said()
+
+    def _said(self) -> None:
         for sender in self.senders.values():
             sender.wake()
 
@@ -117,12 +143,18 @@ class Application:
             inbox.forget(connection, now - inbox.REMEMBER_UPDATES, now - inbox.KEEP_PARKED)
             outbox.forget(connection, now - outbox.FORGET_AFTER)
             matrix.forget(connection, now)
+            due_work.tidy(connection, now)
             return inbox.waiting(connection), inbox.parked(connection), outbox.waiting(connection)
 
         waiting, parked, to_send = await self.database.write(work)
         self.metrics.inbox_waiting.set(waiting)
         self.metrics.inbox_parked.set(parked)
         self.metrics.outbox_waiting.set(to_send)
+
+    async def do_what_is_due(self) -> None:
+        """Offers, reminders, news of sessions, alerts for missions."""
+        if await self.due.run():
+            self._said()
 
     async def not_ready(self) -> list[str]:
         """Why the bot cannot do its work now."""
@@ -146,6 +178,7 @@ class Application:
         """Serves until cancelled. Raises Fatal when a platform can never work."""
         self.metrics.services.set(len(self.knowledge.index))
         self.heartbeat.add(Beat("directory", timedelta(seconds=5), self.refresh_directory))
+        self.heartbeat.add(Beat("due", timedelta(seconds=2), self.do_what_is_due))
         self.heartbeat.add(Beat("tidy", timedelta(seconds=60), self.tidy))
         self.heartbeat.add(Beat("health", timedelta(seconds=5), self._answer_health))
         try:
@@ -285,6 +318,11 @@ class Application:
 
 class _LeaseLost(Exception):
     pass
+
+
+def _platform_and_id(admin: str) -> tuple[str, str]:
+    platform, _, user = admin.partition(":")
+    return platform, user
 
 
 def _first_directory(connection: Connection) -> tuple[tuple[Service, ...], int]:

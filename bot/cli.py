@@ -33,6 +33,10 @@ app = typer.Typer(
 )
 directory_app = typer.Typer(help="The directory of services.", no_args_is_help=True)
 app.add_typer(directory_app, name="directory")
+staff_app = typer.Typer(help="Who is of the team.", no_args_is_help=True)
+app.add_typer(staff_app, name="staff")
+activities_app = typer.Typer(help="Trainings, missions and the rest.", no_args_is_help=True)
+app.add_typer(activities_app, name="activities")
 
 ConfigOption = Annotated[
     Path | None, typer.Option("--config", help="Settings file; without it ./config.toml when there is one.")
@@ -324,3 +328,80 @@ def directory_export(
     target = output / f"services.{form}"
     target.write_text(text, encoding="utf-8")
     print(f"written to {target}")
+
+
+def _platform_id(text: str) -> tuple[str, str]:
+    platform, colon, user = text.partition(":")
+    if not colon or not user or platform not in ("telegram", "matrix", "console"):
+        raise Stop(f'{text}: write it as platform:id, for example "telegram:123456"', BAD_USAGE)
+    return platform, user
+
+
+@staff_app.command("add")
+def staff_add(
+    who: Annotated[str, typer.Argument(help="platform:id, for example telegram:123456.")],
+    role: Annotated[str, typer.Option(help="partner, staff or admin.")] = "staff",
+    organisation: Annotated[str, typer.Option(help="Of partners: their association.")] = "",
+    config: ConfigOption = None,
+) -> None:
+    """Gives somebody a role, also another one than before."""
+    settings = _settings(config)
+    platform, user = _platform_id(who)
+    if role not in ("partner", "staff", "admin"):
+        raise Stop(f"--role {role}: partner, staff or admin", BAD_USAGE)
+    if role == "partner" and not organisation:
+        raise Stop("--organisation: needed for a partner: the name of their association", BAD_USAGE)
+    from bot.staff_roles import add
+
+    _run(add(settings, platform, user, role, organisation, datetime.now(settings.bot.zone)))
+    print(f"{who} is {role}")
+
+
+@staff_app.command("remove")
+def staff_remove(
+    who: Annotated[str, typer.Argument(help="platform:id.")],
+    config: ConfigOption = None,
+) -> None:
+    """Takes somebody's role away."""
+    settings = _settings(config)
+    platform, user = _platform_id(who)
+    from bot.staff_roles import remove
+
+    _run(remove(settings, platform, user))
+    print(f"{who} has no role")
+
+
+@staff_app.command("list")
+def staff_list(config: ConfigOption = None) -> None:
+    """Everybody with a role, administrators of the settings first."""
+    settings = _settings(config)
+    from bot.staff_roles import everybody
+
+    for one in _run(everybody(settings)):
+        print("\t".join(part for part in (f"{one.platform}:{one.user_id}", one.role, one.organisation) if part))
+
+
+@activities_app.command("import")
+def activities_import(
+    file: Annotated[Path, typer.Argument(help="A spreadsheet: CSV or XLSX.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be done.")] = False,
+    publish: Annotated[bool, typer.Option("--publish", help="Publish at once, not as drafts.")] = False,
+    config: ConfigOption = None,
+) -> None:
+    """Brings activities in. A bad row never stops the rest; the same file twice changes nothing."""
+    settings = _settings(config)
+    from bot.activity_files import UnreadableFileError, import_file
+
+    now = datetime.now(settings.bot.zone)
+    try:
+        done = _run(import_file(settings, file, now, dry_run=dry_run, publish=publish))
+    except UnreadableFileError as error:
+        raise Stop(f"{file}: {error}") from None
+    except OSError as error:
+        raise Stop(f"{file}: cannot be read: {error.strerror}", BAD_USAGE) from None
+    for line in done.rejected:
+        print(line)
+    would = "would add" if dry_run else "added"
+    print(f"read {done.read}, {would} {done.added}, already there {done.known}, rejected {len(done.rejected)}")
+    if done.rejected:
+        raise Stop("the rows above need mending")

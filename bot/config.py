@@ -167,6 +167,8 @@ class QuietHoursSettings(Section):
 class HealthSettings(Section):
     listen: Listen = "127.0.0.1:8080"
     """"" turns the endpoint off."""
+    public_url: WebAddress = ""
+    """Where the outside reaches it (a proxy in front): people then subscribe to a calendar of their own."""
 
 
 class Settings(BaseSettings):

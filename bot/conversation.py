@@ -12,13 +12,14 @@ from sqlalchemy import Connection
 
 from bot import lanes
 from bot.knowledge import Knowledge
-from bot.memory import MEMORY, REMEMBER_FOR, Memory
+from bot.memory import FORM, MEMORY, REMEMBER_FOR, Memory
 from bot.messages import INCOMING, OUTGOING, STRONG_OFF, STRONG_ON, Incoming, Kind, Outgoing, Reply
 from bot.router import Router
 from bot.texts import LANGUAGES, texts
 from bot.turn import NeedsGeocoding, Turn
 from knowledge.frame import Place
-from storage import inbox, outbox, people, statistics
+from storage import forms, inbox, outbox, people, statistics
+from storage.locks import Contended, Postponed, attempt
 from storage.people import Person, Remembered
 
 FLOOD_MESSAGES = 20
@@ -89,7 +90,17 @@ class _Effects:
 class Conversation:
     """Handles messages. Holds nothing of any talk: all state is in the database."""
 
-    def __init__(self, router: Router, knowledge: Knowledge, default_language: str, zone: ZoneInfo) -> None:
+    def __init__(
+        self,
+        router: Router,
+        knowledge: Knowledge,
+        default_language: str,
+        zone: ZoneInfo,
+        admins: Collection[tuple[str, str]] = (),
+        public_url: str = "",
+    ) -> None:
+        self._admins = frozenset(admins)
+        self._public_url = public_url
         self._router = router
         self.knowledge = knowledge
         self._default_language = default_language
@@ -103,7 +114,8 @@ class Conversation:
         geocoded: Mapping[int, Geocoded],
         elsewhere: Collection[int],
     ) -> Batch:
-        """Claims and handles the oldest waiting messages of up to `limit` lanes. Raises TurnFailed."""
+        """Claims and handles the oldest waiting messages of up to `limit` lanes. Raises TurnFailed, and Contended when what
+        one of them needs is another process's for the moment."""
         batch = Batch()
         messages = inbox.claim(connection, now, limit, elsewhere, behind=limit > 1)
         if not messages:
@@ -124,6 +136,9 @@ class Conversation:
         known = self._people(connection, incoming.values(), now)
         states = people.memories(connection, list({one.conversation for one in incoming.values()}), now)
         remembered = {key: _memory(state) for key, state in states.items()}
+        forgotten = [one.conversation for one in incoming.values() if one.kind is Kind.TEXT and one.private]
+        for key in forms.half_filled(connection, [key for key in forgotten if key not in remembered]):
+            remembered[key] = Memory(asking=FORM)
         lanes.reopen(connection, incoming.values())
         effects = _Effects()
         held: set[str] = set()
@@ -136,12 +151,18 @@ class Conversation:
             try:
                 person = known[one.platform, one.person]
                 turn = self._turn(connection, now, one, person, remembered, geocoded.get(message.id, {}))
-                self._dispatch(turn)
+                with attempt(connection):
+                    self._dispatch(turn)
                 self._collect(turn, person.language, effects, now)
             except NeedsGeocoding as needs:
                 batch.to_geocode[message.id] = needs.words
                 held.add(message.lane)
                 continue
+            except Postponed:
+                held.add(message.lane)
+                continue
+            except Contended:
+                raise
             except Exception as error:
                 raise TurnFailed(message) from error
             known[person.key] = turn.person
@@ -188,6 +209,8 @@ class Conversation:
             texts=texts(person.language, self._zone),
             knowledge=self.knowledge,
             geocoded=geocoded,
+            admins=self._admins,
+            public_url=self._public_url,
         )
         if incoming.kind in (Kind.TEXT, Kind.INLINE) and not turn.incoming.text.startswith("/"):
             self._understand(turn)
@@ -241,6 +264,8 @@ class Conversation:
             answer = self._router.answers.get(turn.memory.asking)
             if answer is not None and answer(turn):
                 return
+        if turn.frame.intent != "emergency" and any(answer(turn) for answer in self._router.before_words):
+            return
         self._router.intents[turn.frame.intent](turn)
 
     def _flood(self, turn: Turn) -> int:

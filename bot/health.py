@@ -41,9 +41,17 @@ class Metrics:
 
 
 class HealthServer:
-    """The HTTP endpoint at host:port, "" for none; `not_ready` gives the reasons why the bot cannot do its work now."""
+    """The HTTP endpoint at host:port, "" for none; `not_ready` gives the reasons why the bot cannot do its work now, `more`
+    adds what else is answered there."""
 
-    def __init__(self, listen: str, metrics: Metrics, not_ready: Callable[[], Awaitable[list[str]]]) -> None:
+    def __init__(
+        self,
+        listen: str,
+        metrics: Metrics,
+        not_ready: Callable[[], Awaitable[list[str]]],
+        more: Callable[[web.Application], None] = lambda _application: None,
+    ) -> None:
+        self._more = more
         self._listen = listen
         self._metrics = metrics
         self._not_ready = not_ready
@@ -57,6 +65,7 @@ class HealthServer:
         application.router.add_get("/healthz", self._healthz)
         application.router.add_get("/readyz", self._readyz)
         application.router.add_get("/metrics", self._metrics_page)
+        self._more(application)
         host, _, port = self._listen.rpartition(":")
         runner = web.AppRunner(application, access_log=None)
         await runner.setup()

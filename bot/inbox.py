@@ -21,6 +21,7 @@ from knowledge.frame import Place
 from knowledge.geocoding import Geocoder
 from storage import inbox
 from storage.database import Database
+from storage.locks import Contended
 
 LANES_AT_ONCE = 48
 MAX_ATTEMPTS = 5
@@ -136,6 +137,9 @@ class Worker:
             batch = await self._database.write(
                 lambda c: self._conversation.run_batch(c, now, self._limit, geocoded, elsewhere)
             )
+        except Contended:
+            self._limit = 1  # alone, a message may wait for its turn
+            return Batch(next_due=now)
         except TurnFailed as failure:
             await self._note_failure(failure)
             self._limit = 1

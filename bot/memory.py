@@ -10,6 +10,8 @@ from pydantic import TypeAdapter
 from bot.messages import Position
 from knowledge.frame import Place
 
+FORM = "form"
+"""The question of a form (bot/forms.py): kept longer than a talk, and taken up again after days of silence."""
 REMEMBER_FOR = timedelta(hours=2)
 """A position is used and forgotten: nothing of a talk outlives this."""
 

@@ -26,6 +26,8 @@ class Router:
     intents: dict[str, Handler] = field(default_factory=dict)
     answers: dict[str, Answer] = field(default_factory=dict)
     kinds: dict[str, Handler] = field(default_factory=dict)
+    before_words: list[Answer] = field(default_factory=list)
+    """Tried on any words but a cry for help, before what they mean: codes."""
     after_words: list[Handler] = field(default_factory=list)
     """Run once any message in words is answered."""
 
@@ -47,6 +49,10 @@ class Router:
             return handler
 
         return register
+
+    def first(self, answer: Answer) -> Answer:
+        self.before_words.append(answer)
+        return answer
 
     def afterwards(self, handler: Handler) -> Handler:
         self.after_words.append(handler)
@@ -74,6 +80,7 @@ class Router:
             for name, handler in theirs.items():
                 self._register(mine, (name,))(handler)
 
+        self.before_words.extend(other.before_words)
         self.after_words.extend(other.after_words)
 
     def press(self, turn: Turn, packed: str) -> bool:

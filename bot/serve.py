@@ -38,6 +38,10 @@ def menu(language: str, zone: ZoneInfo) -> Menu:
     return Menu(
         commands=(
             ("start", t("Find a service")),
+            ("formations", t("Trainings")),
+            ("missions", t("Missions")),
+            ("inscriptions", t("My sign-ups")),
+            ("moi", t("My profile")),
             ("aide", t("What I can do")),
             ("langue", t("Change language")),
             ("mesdonnees", t("What I keep about you")),

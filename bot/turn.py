@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -48,6 +48,10 @@ class Turn:
     """The services told of, for the `ask` command."""
     searches: list[tuple[str, str]] = field(default_factory=list)
     """(category, district) to count in the statistics."""
+    admins: Collection[tuple[str, str]] = ()
+    """(platform, user id) of administrators by the settings."""
+    public_url: str = ""
+    """Where the outside reaches the health endpoint, "" for nowhere."""
     erased: bool = False
     """The person asked to be forgotten: nothing of this turn is remembered."""
 

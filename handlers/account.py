@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from dataclasses import fields
+from datetime import date
 
 from bot import lanes
 from bot.messages import Button
@@ -12,7 +14,7 @@ from bot.turn import Turn
 from handlers.buttons import Cancel, Erase, Language
 from handlers.linking import choice
 from handlers.privately import in_private
-from storage import accounts, people
+from storage import accounts, participants, people, profiles, qualifications, signups
 from storage.reports import part_from_person, reports_of
 
 router = Router()
@@ -82,6 +84,7 @@ def my_data(turn: Turn) -> None:
     t, person = turn.texts.t, turn.person
     reports = reports_of(turn.connection, person.id)
     search = turn.memory.search
+    mine = profiles.profile(turn.connection, person.id)
     kept = {
         "platform": person.platform,
         "id": person.user_id,
@@ -94,6 +97,13 @@ def my_data(turn: Turn) -> None:
         "alerts": person.alerts,
         "first_seen": person.created_at.date().isoformat(),
         "last_seen": person.seen_on.isoformat(),
+        "sign_ups": [_sign_up(turn, one) for one in signups.all_sign_ups(turn.connection, person.id)],
+        "trainings": [
+            {"name": q.name, "on": q.given_on.isoformat(), "until": q.expires_on.isoformat() if q.expires_on else None}
+            for q in qualifications.of_person(turn.connection, person.id)
+        ],
+        "profile": _profile(mine) if profiles.has_profile(turn.connection, person.id) else None,
+        "calendar": profiles.has_calendar(turn.connection, person.id),
         "last_search": {"categories": search.categories, "needs": search.needs, "near": search.place or None},
         "reports": [
             {"service": r.service_id, "words": r.words, "on": r.created_at.date().isoformat()} for r in reports
@@ -114,6 +124,30 @@ def my_data(turn: Turn) -> None:
     )
 
 
+def _sign_up(turn: Turn, one: signups.Mine) -> dict[str, object]:
+    made, about = one.sign_up, one.listing
+    return {
+        "title": about.activity.words(about.activity.title, turn.texts.language),
+        "starts": about.session.starts_at.astimezone(turn.texts.zone).isoformat(timespec="minutes"),
+        "state": made.state.value,
+        "people": made.seats,
+        "rating": made.rating,
+    }
+
+
+def _profile(mine: profiles.Profile) -> dict[str, object]:
+    """Every field: a set as a sorted list, a day as it is written."""
+    kept: dict[str, object] = {}
+    for each in fields(mine):
+        value = getattr(mine, each.name)
+        if each.name == "person_id":
+            continue
+        kept[each.name] = sorted(value) if isinstance(value, frozenset) else value
+        if isinstance(value, date):
+            kept[each.name] = value.isoformat()[:10]
+    return kept
+
+
 @router.command("effacer", "erase")
 def erase(turn: Turn) -> None:
     if not in_private(turn):
@@ -121,7 +155,8 @@ def erase(turn: Turn) -> None:
     t = turn.texts.t
     turn.say(
         t(
-            "Shall I forget everything about you: language, alerts, last search? Reports on places stay, without your name."
+            "Shall I forget everything about you: language, alerts, last search, profile, sign-ups? Your places go to others. "
+            "Reports on places stay, without your name."
         ),
         [Button(t("Yes, forget me"), Erase().pack()), Button(t("No"), Cancel().pack())],
     )
@@ -131,6 +166,7 @@ def erase(turn: Turn) -> None:
 def erase_now(turn: Turn, _button: Erase) -> None:
     if not in_private(turn):
         return
+    participants.erase(turn.connection, turn.person.id, turn.now)
     part_from_person(turn.connection, turn.person.id)
     chats = {turn.incoming.lane, *(one.lane for one in accounts.accounts_of(turn.connection, turn.person.id))}
     accounts.forget_codes(turn.connection, turn.person.id)

@@ -1,4 +1,4 @@
-"""The Factory's own life: trainings, missions, donations, rooms. People are told whom to ask; sign-up by chat comes with its own topic."""
+"""The Factory itself: whom to ask for rooms and projects, and for anything that is not planned here."""
 
 from __future__ import annotations
 
@@ -14,9 +14,7 @@ FACTORY = "info-di02"
 """La Fabrique de la Solidarité in the bundled directory."""
 
 
-@router.intent(
-    "trainings", "missions", "programme", "collections", "rooms", "projects", "night", "my_signups", "cancel_signup"
-)
+@router.intent("rooms", "projects", "night")
 def at_the_factory(turn: Turn) -> None:
     t = turn.texts.t
     factory = turn.knowledge.index.get(FACTORY)
@@ -25,8 +23,8 @@ def at_the_factory(turn: Turn) -> None:
         return
     turn.say(
         t(
-            "Volunteering, trainings, donations, events: the team of {name} answers at {address}. I cannot sign you up from "
-            "here yet.",
+            "Nothing to sign up for here at the moment. Volunteering, trainings, donations, events: the team of {name} answers "
+            "at {address}.",
             name=strong(factory.name),
             address=full_address(turn.texts, factory),
         ),

@@ -10,6 +10,7 @@ from bot.memory import Search
 from bot.messages import Button, Position, strong
 from bot.router import Router
 from bot.turn import Turn
+from handlers import browse
 from handlers.answer import answer, call_115, is_shelter, page
 from handlers.buttons import Choose, Pick
 from handlers.labels import category_label, category_rows
@@ -179,6 +180,8 @@ def ask_need(turn: Turn, search: Search) -> None:
 def position(turn: Turn) -> None:
     """A shared position answers the question asked before it, or asks what is needed there."""
     assert turn.incoming.position is not None
+    if browse.positioned(turn):
+        return
     previous = turn.memory.search
     waiting = turn.memory.asking == PLACE and previous.categories
     search = replace(
@@ -205,7 +208,10 @@ def place_answered(turn: Turn) -> bool:
             return False
         _place_then_answer(turn, _at(search, frame))
         return True
-    if frame.intent not in ("unknown", "refine") or frame.when or frame.needs or frame.distance:
+    numbered = (
+        frame.intent == "report_error" and words[:1].isdigit()
+    )  # "4 rue qui n'existe pas": an address all the same
+    if (frame.intent not in ("unknown", "refine") and not numbered) or frame.when or frame.needs or frame.distance:
         return False
     places = turn.knowledge.gazetteer.look_up(words)
     if len(places) == 1:

@@ -8,6 +8,7 @@ from bot.messages import Button, strong
 from bot.router import Router
 from bot.turn import Turn
 from handlers import find
+from handlers.arrival import check_in
 from handlers.buttons import Pick
 from handlers.emergency import explained
 from handlers.factory import FACTORY
@@ -26,6 +27,9 @@ def start(turn: Turn) -> None:
     """Greets; a deep link (`/start douche`) goes straight to what it asks for."""
     _, _, payload = turn.incoming.text.partition(" ")
     words = payload.replace("_", " ").strip()
+    if words.startswith("code "):
+        check_in(turn, words.removeprefix("code "), sure=True)
+        return
     if words:
         frame = turn.knowledge.understanding.understand(words, turn.now, hint=turn.person.language)
         if frame.intent in ("find_service", "refine"):
@@ -82,6 +86,9 @@ def explain(turn: Turn) -> None:
                     three=t("with a dog"),
                 ),
                 "• " + t("Or send your position 📍 and tap what you need."),
+                t(
+                    "Volunteers: /formations trainings · /missions · /programme · /inscriptions my sign-ups · /profil · /moi"
+                ),
                 t("/langue language · /stop no more alerts · /mesdonnees what I keep · /effacer forget me"),
                 t(
                     "In danger: 15 (ambulance), 17 (police), 18 (fire), 112. Deaf or unable to speak: SMS 114. Shelter: 115."

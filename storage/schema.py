@@ -2,83 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import UTC, datetime
-from functools import lru_cache
-from typing import Any
+from sqlalchemy import Boolean, Column, Date, Float, Index, Integer, String, Table, Text, UniqueConstraint
 
-from sqlalchemy import (
-    BigInteger,
-    Boolean,
-    Column,
-    Date,
-    DateTime,
-    Dialect,
-    Float,
-    Index,
-    Integer,
-    MetaData,
-    String,
-    Table,
-    Text,
-    TypeDecorator,
-    UniqueConstraint,
-    text,
-)  # fmt: skip
-
-
-class UtcDateTime(TypeDecorator[datetime]):
-    """Aware datetimes, stored in UTC and given back in UTC: SQLite's own type drops the offset."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"a time without a zone cannot be stored: {value}")
-        value = value.astimezone(UTC)
-        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-    def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], Any] | None:
-        """On SQLite, the text that SQLAlchemy would make, in a quarter of its time: many rows share a moment (ran)."""
-        return _sqlite_text if dialect.name == "sqlite" else super().bind_processor(dialect)
-
-
-@lru_cache(maxsize=64)
-def _sqlite_text(value: datetime | None) -> str | None:
-    if value is None:
-        return None
-    if value.tzinfo is None:
-        raise ValueError(f"a time without a zone cannot be stored: {value}")
-    return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
-
-
-Key = BigInteger().with_variant(Integer, "sqlite")
-"""A row number: SQLite counts up by itself only in a column of type INTEGER."""
-
-metadata = MetaData()
-
-
-def _partial(name: str, *columns: str, where: str) -> Index:
-    """An index of the rows that `where` holds for. SQLAlchemy loads a whole dialect for one option of it, so PostgreSQL's
-    is set by `for_postgresql`, only where that is used."""
-    return Index(name, *columns, sqlite_where=text(where), info={"where": where})
-
-
-def for_postgresql() -> None:
-    """Tells PostgreSQL's dialect what each partial index holds."""
-    for table in metadata.tables.values():
-        for index in table.indexes:
-            if "where" in index.info:
-                index.dialect_options["postgresql"]["where"] = text(index.info["where"])
-
+from storage.columns import Key, UtcDateTime, for_postgresql, metadata, partial
+from storage.participation_tables import (
+    activity,
+    asked,
+    audit,
+    due,
+    form,
+    qualification,
+    role,
+    session,
+    sign_up,
+    volunteer,
+)
 
 # One row an account. Accounts linked to another share its settings and all that is kept under its number: they are one
 # person, whose number is that of the account they are linked to.
@@ -140,8 +78,8 @@ inbox = Table(
     Column("not_before", UtcDateTime, nullable=False),
     Column("received_at", UtcDateTime, nullable=False),
     UniqueConstraint("platform", "update_id"),
-    _partial("inbox_new", "id", where="status = 'new'"),
-    _partial("inbox_lane", "lane", "id", where="status = 'new'"),
+    partial("inbox_new", "id", where="status = 'new'"),
+    partial("inbox_lane", "lane", "id", where="status = 'new'"),
     Index("inbox_received", "received_at"),
 )
 
@@ -161,8 +99,8 @@ outbox = Table(
     Column("created_at", UtcDateTime, nullable=False),
     Column("expires_at", UtcDateTime),
     Column("message_id", String(255)),
-    _partial("outbox_waiting", "platform", "priority", "id", where="status in ('queued', 'sending')"),
-    _partial("outbox_lane", "lane", "priority", "id", where="status in ('queued', 'sending')"),
+    partial("outbox_waiting", "platform", "priority", "id", where="status in ('queued', 'sending')"),
+    partial("outbox_lane", "lane", "priority", "id", where="status in ('queued', 'sending')"),
     Index("outbox_created", "created_at"),
 )  # fmt: skip
 
@@ -272,6 +210,7 @@ setting = Table(
 )
 
 __all__ = [
-    "UtcDateTime", "conversation", "inbox", "link_code", "link_guess", "matrix_room", "matrix_said", "matrix_unread", "metadata",
-    "outbox", "person", "report", "service", "setting", "statistic", "stopped_lane",
+    "UtcDateTime", "activity", "asked", "audit", "conversation", "due", "for_postgresql", "form", "inbox", "link_code", "link_guess",
+    "matrix_room", "matrix_said", "matrix_unread", "metadata", "outbox", "person", "qualification", "report", "role", "service",
+    "session", "setting", "sign_up", "statistic", "stopped_lane", "volunteer",
 ]  # fmt: skip

@@ -18,7 +18,9 @@ from bot.inbox import Inbox, Worker
 from bot.knowledge import Knowledge
 from bot.messages import OUTGOING, STRONG_OFF, STRONG_ON, Button, Incoming, Kind, Outgoing, Position, Reply
 from handlers import router
+from handlers.due.work import DueWork
 from knowledge.frame import Place
+from knowledge.participation.quiet import Quiet
 from storage import outbox
 from storage.database import Database
 
@@ -50,6 +52,10 @@ class Talk:
         self.now = self.now.astimezone(UTC) if self.now.tzinfo else self.now.replace(tzinfo=PARIS).astimezone(UTC)
         self._numbers = count(1)
         self.metrics = Metrics()
+        self.codes: list[str] = []
+        """Arrival codes of the sessions that a dialogue begins with."""
+        self.letters: dict[str, list[Outgoing]] = {}
+        """What the bot said on its own to those who have not looked yet."""
         self.conversation = Conversation(router(), self.knowledge, "fr", PARIS)
         self.inbox = Inbox(self.database, self.metrics, lambda: None, self.clock)
         self.worker = Worker(
@@ -111,7 +117,20 @@ class Someone:
         """Sends messages and gives back all that comes."""
         await self.talk.inbox.receive(messages)
         await self.talk.worker.drain()
-        self.heard = await self.talk.answers(self.fields.get("platform", "telegram"))
+        said = await self.talk.answers(self.fields.get("platform", "telegram"))
+        own = {message.chat for message in messages}
+        for outgoing in said:
+            if outgoing.chat not in own:
+                self.talk.letters.setdefault(outgoing.chat, []).append(outgoing)
+        self.heard = [outgoing for outgoing in said if outgoing.chat in own]
+        return [outgoing.reply for outgoing in self.heard]
+
+    async def hears_what_is_due(self) -> list[Reply]:
+        """What the bot says on its own now: all of it goes out, this person hears what is theirs."""
+        await DueWork(self.talk.database, Quiet(PARIS), self.talk.clock).run()
+        for outgoing in await self.talk.answers("telegram"):
+            self.talk.letters.setdefault(outgoing.chat, []).append(outgoing)
+        self.heard = self.talk.letters.pop(self.number, [])
         return [outgoing.reply for outgoing in self.heard]
 
     async def says(self, text: str, **fields: Any) -> list[Reply]:

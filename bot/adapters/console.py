@@ -50,6 +50,11 @@ def render(outgoing: Outgoing, *, bold: bool) -> Printed:
     return Printed(text.replace(STRONG_ON, on).replace(STRONG_OFF, off).translate(MARKS), tuple(buttons))
 
 
+def _label(text: str) -> str:
+    """Keyboards have no ’."""
+    return text.replace("’", "'").casefold()
+
+
 class Console:
     """One person at one terminal: turns lines into messages."""
 
@@ -64,9 +69,8 @@ class Console:
         self._buttons: tuple[Button, ...] = ()
 
     def shown(self, printed: Printed) -> None:
-        """The buttons now on the screen."""
-        if printed.buttons:
-            self._buttons = printed.buttons
+        """The buttons of the last message on the screen: after one without, numbers are words."""
+        self._buttons = printed.buttons
 
     def read(self, line: str, now: datetime) -> Incoming:
         """A number presses a button, "48.88, 2.35" is a position, anything else is said."""
@@ -74,8 +78,8 @@ class Console:
         if text.isdecimal() and 0 < int(text) <= len(self._buttons):
             text, kind = self._buttons[int(text) - 1].payload, Kind.BUTTON
         else:
-            label = text.strip("[] ").casefold()
-            pressed = next((b for b in self._buttons if label and b.label.casefold() == label), None)
+            label = _label(text.strip("[] "))
+            pressed = next((b for b in self._buttons if label and _label(b.label) == label), None)
             if pressed is not None:
                 text, kind = pressed.payload, Kind.BUTTON
             elif match := _POSITION.match(text):

@@ -9,13 +9,16 @@ from typing import Any
 
 import pytest
 import yaml
+from sqlalchemy import Connection
 
 from bot.knowledge import Knowledge
 from bot.messages import Kind, Reply
 from knowledge.directory import bundled_services
 from knowledge.frame import Place
+from storage import roles
 from storage.database import Database
-from tests.talk import Addresses, Someone, Talk, words
+from tests.dialogues.activities import publish
+from tests.talk import PARIS, Addresses, Someone, Talk, words
 
 DIALOGUES = [
     pytest.param(dialogue, id=f"{file.stem}: {dialogue['title']}")
@@ -36,6 +39,7 @@ async def test_dialogue(dialogue: dict[str, Any], database: Database, bundled_kn
         for text, places in dialogue.get("addresses", {}).items()
     }
     talk = Talk(database, bundled_knowledge, datetime.fromisoformat(dialogue["at"]), Addresses(known))
+    await _set_up(talk, dialogue)
     people: dict[str, Someone] = {}
     for step in dialogue["talk"]:
         name = step.get("person", "ada")
@@ -46,11 +50,33 @@ async def test_dialogue(dialogue: dict[str, Any], database: Database, bundled_kn
         _compare(step, answer)
 
 
+async def _set_up(talk: Talk, dialogue: dict[str, Any]) -> None:
+    """What is published, and who has a role, before the talk begins."""
+    now = talk.now.astimezone(PARIS)
+
+    def work(connection: Connection) -> None:
+        for given in dialogue.get("activities", []):
+            talk.codes.extend(publish(connection, given, now))
+        for name, held in dialogue.get("roles", {}).items():
+            rank, _, organisation = held.partition(" ")
+            roles.set_role(connection, "telegram", talk.person(name).number, rank, now, organisation)
+
+    for name in dialogue.get("known", []):
+        someone = talk.person(name)
+        await someone.says("/profil")
+        await someone.sends(someone.incoming(kind=Kind.BUTTON, text="toggle:lead:"))
+    if "activities" in dialogue or "roles" in dialogue:
+        await talk.database.write(work)
+
+
 async def _take(talk: Talk, person: Someone, step: dict[str, Any]) -> list[Reply]:
     if "wait" in step:
         talk.now += timedelta(minutes=step["wait"])
+    if "due" in step:
+        return await person.hears_what_is_due()
     if "me" in step:
-        return await person.says(step["me"])
+        codes = {f"code{number}": code for number, code in enumerate(talk.codes, 1)}
+        return await person.says(step["me"].format(**codes) if codes else step["me"])
     if "tap" in step:
         return await person.taps(step["tap"])
     if "position" in step:
@@ -64,7 +90,7 @@ async def _take(talk: Talk, person: Someone, step: dict[str, Any]) -> list[Reply
 
 def _compare(step: dict[str, Any], answer: list[Reply]) -> None:
     said = words(answer)
-    if "wait" not in step and "messages" not in step:
+    if "wait" not in step and "due" not in step and "messages" not in step:
         assert answer, f"no answer to {step}"
     for wanted in step.get("bot", []):
         assert wanted in said, f"{wanted!r} is not in the answer to {step}:\n{said}"

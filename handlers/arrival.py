@@ -1,0 +1,134 @@
+"""On the day and after: the code typed on arrival, how it was, what it gave."""
+
+from __future__ import annotations
+
+import re
+
+from bot.messages import Button, strong
+from bot.router import Router
+from bot.turn import Turn
+from handlers.activity_buttons import Browse, MySignUps
+from handlers.due.wording import title, when
+from handlers.participation_buttons import Certificate, Rate
+from handlers.privately import in_private
+from handlers.refusals import refused
+from knowledge.participation.refusals import Reason, Refusal
+from storage import attendance, profiles, qualifications, sessions, signups
+from storage.qualifications import Qualification
+from storage.sessions import CODE_LETTERS
+from storage.signups import Refused
+
+router = Router()
+
+WORDS = "how_was_it"
+MAX_WORDS = 1000
+_CODE = re.compile(f"[{CODE_LETTERS}]{{6}}")
+
+
+@router.first
+def code_typed(turn: Turn) -> bool:
+    """Six signs like a code. Of letters alone, or small ones, it may as well be a word: only a code that is one counts."""
+    typed = turn.incoming.text.strip().upper()
+    if not _CODE.fullmatch(typed) or not turn.incoming.private:
+        return False
+    plainly = any(letter.isdigit() for letter in typed) and any(letter.isalpha() for letter in typed)
+    return check_in(turn, typed, sure=plainly)
+
+
+def check_in(turn: Turn, code: str, *, sure: bool) -> bool:
+    t = turn.texts.t
+    answer = attendance.check_in(turn.connection, code, turn.person.id, turn.now)
+    if isinstance(answer, Refused):
+        return _not_in(turn, answer, sure=sure)
+    about = sessions.listing(turn.connection, answer.sign_up.session_id)
+    assert about is not None
+    if answer.again:
+        text = t("You are marked as there already: {title}.", title=title(turn.texts, about))
+    else:
+        text = t("Welcome! You are marked as there: {title}.", title=title(turn.texts, about))
+    turn.say(text, [Button(t("My sign-ups"), MySignUps().pack())])
+    return True
+
+
+def _not_in(turn: Turn, answer: Refused, *, sure: bool) -> bool:
+    t, no = turn.texts.t, answer.refusal
+    if no.reason is Reason.NOT_OPEN_YET and no.opens_at is not None:
+        opens = no.opens_at
+        turn.say(
+            t(
+                "It is too early for this code: type it {day} from {time} on.",
+                day=turn.texts.day(opens, turn.now),
+                time=turn.texts.time(opens),
+            )
+        )
+    elif no.reason is Reason.OVER:
+        turn.say(t("This is over. If you were there, tell the team: they mark you."))
+    elif sure:
+        turn.say(
+            t("I know no such code, or you are not on that list. Check it, or ask the team on the spot."),
+            [Button(t("My sign-ups"), MySignUps().pack())],
+        )
+    else:
+        return False
+    return True
+
+
+@router.button(Rate)
+def rate(turn: Turn, button: Rate) -> None:
+    if not in_private(turn):
+        return
+    t = turn.texts.t
+    good = 1 <= button.stars <= 5
+    if not good or not signups.rate(turn.connection, button.sign_up, turn.person.id, button.stars):
+        refused(turn, Refused(Refusal(Reason.GONE)), None)
+        return
+    turn.remember(asking=WORDS, about=str(button.sign_up))
+    turn.say(
+        t("Thank you! Anything to add for the team? Write it here."),
+        [Button(t("What comes up"), Browse("programme").pack())],
+    )
+
+
+@router.answer(WORDS)
+def words(turn: Turn) -> bool:
+    """Anything but a question of its own."""
+    about, frame = turn.memory.about, turn.frame
+    turn.remember(asking="", about="")
+    asks = frame is not None and (frame.intent == "find_service" and bool(frame.place or frame.readings))
+    if asks or not about.isdecimal() or (frame is not None and frame.intent in ("human", "help", "language", "thanks")):
+        return False
+    if not signups.rate(turn.connection, int(about), turn.person.id, None, turn.incoming.text[:MAX_WORDS]):
+        return False
+    turn.say(turn.texts.t("Thank you, the team reads it."))
+    return True
+
+
+def training_title(turn: Turn, one: Qualification) -> str:
+    about = sessions.listing(turn.connection, one.session_id)
+    return one.name if about is None else about.activity.words(about.activity.title, turn.texts.language)
+
+
+@router.button(Certificate)
+def certificate(turn: Turn, button: Certificate) -> None:
+    """In words, to show on the phone."""
+    if not in_private(turn):
+        return
+    t, held = turn.texts.t, qualifications.by_id(turn.connection, button.qualification)
+    about = sessions.listing(turn.connection, held.session_id) if held is not None else None
+    if held is None or about is None or held.person_id != turn.person.id:
+        refused(turn, Refused(Refusal(Reason.GONE)), None)
+        return
+    name = profiles.profile(turn.connection, turn.person.id).name
+    lines = [
+        strong(t("Certificate")),
+        *([name] if name else []),
+        t(
+            "took part in the training {title}, {when}.",
+            title=title(turn.texts, about),
+            when=when(turn.texts, about, turn.now),
+        ),
+    ]
+    if held.expires_on is not None:
+        day = turn.texts.date(held.expires_on.isoformat(), turn.now.date())
+        lines.append(t("It is valid until {date}.", date=day))
+    turn.say("\n".join(lines))

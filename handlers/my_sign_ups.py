@@ -1,0 +1,190 @@
+"""One's own sign-ups: what they are, taking and leaving offered places, coming or not."""
+
+from __future__ import annotations
+
+from bot.messages import Button
+from bot.router import Router
+from bot.turn import Turn
+from handlers.activity_buttons import Browse, Leave, MySignUps, Replace
+from handlers.activity_labels import status_name
+from handlers.calendar import calendar_row
+from handlers.due.wording import details, title, when
+from handlers.participation_buttons import CannotCome, Coming, Dates, LeavePlace, TakePlace
+from handlers.privately import in_private
+from handlers.refusals import refused
+from handlers.sign_up import welcome
+from knowledge.participation.refusals import Reason, Refusal
+from knowledge.participation.states import State
+from storage import sessions, signups
+from storage.sessions import Listing
+from storage.signups import Mine, Refused
+
+router = Router()
+
+AT_MOST = 10
+
+
+@router.intent("my_signups")
+@router.command("inscriptions", "signups")
+def my_sign_ups(turn: Turn) -> None:
+    _list(turn, turn.texts.t("Your sign-ups:"))
+
+
+@router.intent("cancel_signup")
+def which_to_cancel(turn: Turn) -> None:
+    _list(turn, turn.texts.t("Which one do you leave?"))
+
+
+@router.button(MySignUps)
+def mine(turn: Turn, _button: MySignUps) -> None:
+    my_sign_ups(turn)
+
+
+def _list(turn: Turn, heading: str) -> None:
+    if not in_private(turn):
+        return
+    t = turn.texts.t
+    found = signups.my_sign_ups(turn.connection, turn.person.id, turn.now)[:AT_MOST]
+    turn.remember(misses=0)
+    if not found:
+        turn.say(
+            t("You are not signed up for anything."),
+            [Button(t("What comes up"), Browse("programme").pack())],
+        )
+        return
+    lines = [f"{number}. {_line(turn, one)}" for number, one in enumerate(found, 1)]
+    buttons = [
+        Button(t("Leave {number}", number=number), Leave(one.sign_up.id).pack()) for number, one in enumerate(found, 1)
+    ]
+    offered = [
+        Button(t("I take it"), TakePlace(one.sign_up.id).pack()) for one in found if one.sign_up.state is State.OFFERED
+    ]
+    turn.say(
+        "\n".join([heading, *lines]),
+        *(buttons[i : i + 3] for i in range(0, len(buttons), 3)),
+        offered[:1],
+        *calendar_row(turn),
+    )
+
+
+def _line(turn: Turn, one: Mine) -> str:
+    texts, about = turn.texts, one.listing
+    parts = [f"{title(texts, about)} — {when(texts, about, turn.now)}"]
+    if about.activity.address:
+        parts.append(texts.apart(about.activity.address))
+    if one.sign_up.seats > 1:
+        parts.append(texts.tn("{count} person", "{count} people", one.sign_up.seats))
+    parts.append(status_name(texts, about, one.sign_up.state, one.position))
+    return " · ".join(parts)
+
+
+def _gone(turn: Turn, answer: Refused, sign_up: int) -> None:
+    known = signups.mine(turn.connection, sign_up, turn.person.id)
+    refused(turn, answer, known.listing if known is not None else None)
+
+
+def _own(turn: Turn, sign_up: int) -> Mine | None:
+    """The sign-up a button is about; says so where it is not of this person."""
+    if not in_private(turn):
+        return None
+    known = signups.mine(turn.connection, sign_up, turn.person.id)
+    if known is None:
+        refused(turn, Refused(Refusal(Reason.GONE)), None)
+    return known
+
+
+@router.button(Leave)
+def leave(turn: Turn, button: Leave) -> None:
+    known = _own(turn, button.sign_up)
+    if known is None:
+        return
+    answer = signups.cancel(turn.connection, button.sign_up, turn.person.id, turn.now)
+    if isinstance(answer, Refused):
+        _gone(turn, answer, button.sign_up)
+        return
+    turn.say(
+        turn.texts.t(
+            "Done: you are off the list of {title}, {when}. Thank you for telling us: the next in line is asked.",
+            **_named(turn, known.listing),
+        ),
+        [Button(turn.texts.t("Other dates"), Dates(known.listing.activity.id).pack())],
+    )
+
+
+def _named(turn: Turn, about: Listing) -> dict[str, str]:
+    return {"title": title(turn.texts, about), "when": when(turn.texts, about, turn.now)}
+
+
+@router.button(TakePlace)
+def take(turn: Turn, button: TakePlace) -> None:
+    if _own(turn, button.sign_up) is None:
+        return
+    answer = signups.accept(turn.connection, button.sign_up, turn.person.id, turn.now)
+    if isinstance(answer, Refused):
+        _gone(turn, answer, button.sign_up)
+        return
+    about = sessions.listing(turn.connection, answer.sign_up.session_id)
+    if about is not None:
+        welcome(turn, answer, about)
+
+
+@router.button(LeavePlace)
+def leave_place(turn: Turn, button: LeavePlace) -> None:
+    known = _own(turn, button.sign_up)
+    if known is None:
+        return
+    answer = signups.decline(turn.connection, button.sign_up, turn.person.id, turn.now)
+    if isinstance(answer, Refused):
+        _gone(turn, answer, button.sign_up)
+        return
+    turn.say(
+        turn.texts.t("All right, it goes to the next in line. Thank you for answering."),
+        [Button(turn.texts.t("Other dates"), Dates(known.listing.activity.id).pack())],
+    )
+
+
+@router.button(Coming)
+def coming(turn: Turn, button: Coming) -> None:
+    if _own(turn, button.sign_up) is None:
+        return
+    answer = signups.coming(turn.connection, button.sign_up, turn.person.id, turn.now)
+    if isinstance(answer, Refused):
+        _gone(turn, answer, button.sign_up)
+        return
+    about = sessions.listing(turn.connection, answer.session_id)
+    if about is not None:
+        text = turn.texts.t("Thank you, see you there: {title}, {when}.", **_named(turn, about))
+        turn.say(text + details(turn.texts, about))
+
+
+@router.button(CannotCome)
+def cannot_come(turn: Turn, button: CannotCome) -> None:
+    """Gives up the place, or keeps it until somebody takes it."""
+    known = _own(turn, button.sign_up)
+    if known is None:
+        return
+    t, number = turn.texts.t, button.sign_up
+    turn.say(
+        t("Thank you for saying so. {title}, {when}: what shall I do?", **_named(turn, known.listing)),
+        [Button(t("Give up my place"), Leave(number).pack())],
+        [Button(t("Find somebody to replace me"), Replace(number).pack())],
+        [Button(t("I will be there"), Coming(number).pack())],
+    )
+
+
+@router.button(Replace)
+def replace(turn: Turn, button: Replace) -> None:
+    if _own(turn, button.sign_up) is None:
+        return
+    answer = signups.look_for_replacement(turn.connection, button.sign_up, turn.person.id, turn.now)
+    if isinstance(answer, Refused):
+        _gone(turn, answer, button.sign_up)
+        return
+    t = turn.texts.t
+    turn.say(
+        t("I look for somebody. The place stays yours until somebody takes it; I tell you then."),
+        [
+            Button(t("I will be there"), Coming(button.sign_up).pack()),
+            Button(t("Give up my place"), Leave(button.sign_up).pack()),
+        ],
+    )

@@ -1,0 +1,178 @@
+"""Signing up: alone or together, what is still asked first, and what is said when it is done."""
+
+from __future__ import annotations
+
+import re
+
+from bot.messages import Button
+from bot.router import Router
+from bot.turn import Turn
+from handlers.activity_buttons import Able, Age, Agree, Leave, Seats, Together
+from handlers.calendar import calendar_row
+from handlers.due.wording import details, title, when
+from handlers.participation_buttons import Dates, Join
+from handlers.privately import in_private
+from handlers.profile import ask_name
+from handlers.refusals import AGE, refused
+from knowledge.participation.kinds import GROUP, years_later
+from storage import profiles, sessions, signups
+from storage.sessions import Listing
+from storage.signups import Answer, Refused, SignedUp, Waiting
+
+router = Router()
+
+OF_AGE, YOUNGEST = 18, 15
+
+
+@router.button(Join)
+def join(turn: Turn, button: Join) -> None:
+    sign_up(turn, button.session, 1)
+
+
+def sign_up(turn: Turn, session: int, seats: int) -> Answer | None:
+    """Signs up and says what came of it; None where nothing can be tried."""
+    if not in_private(turn):
+        return None
+    if not 1 <= seats <= GROUP:
+        seats = 1
+    answer = signups.sign_up_for(turn.connection, session, turn.person.id, seats, turn.now)
+    about = sessions.listing(turn.connection, session)
+    if isinstance(answer, Refused):
+        refused(turn, answer, about, seats)
+    elif about is not None:
+        welcome(turn, answer, about)
+    return answer
+
+
+def welcome(turn: Turn, answer: SignedUp | Waiting, about: Listing) -> None:
+    """Done: when, where, what to bring, when they hear from the bot again."""
+    t, one = turn.texts.t, answer.sign_up
+    values = {"title": title(turn.texts, about), "when": when(turn.texts, about, turn.now)}
+    turn.remember(asking="", about="", misses=0)
+    if isinstance(answer, Waiting):
+        turn.say(
+            t(
+                "It is full: you are number {position} on the waiting list of {title}, {when}. I write to you as soon as "
+                "a place is free.",
+                position=answer.position,
+                **values,
+            ),
+            [Button(t("Take me off the list"), Leave(one.id).pack())],
+        )
+        return
+    text = t("Noted ✅ {title}, {when}.", **values)
+    if one.seats > 1:
+        text += " " + turn.texts.tn("{count} person", "{count} people", one.seats)
+    text += details(turn.texts, about)
+    text += "\n" + reminders(turn, about)
+    turn.say(
+        text,
+        [
+            Button(t("Take me off the list"), Leave(one.id).pack()),
+            Button(t("Other dates"), Dates(about.activity.id).pack()),
+        ],
+        *calendar_row(turn),
+    )
+    ask_name(turn)
+
+
+def reminders(turn: Turn, about: Listing) -> str:
+    """What to expect, as it is."""
+    t = turn.texts.t
+    if not turn.person.alerts:
+        return t("You have turned alerts off: I will not remind you. To turn them on: /alertes")
+    lead = about.activity.remind_minutes
+    if about.activity.remind_evening and lead:
+        return t("I will remind you the evening before, and {time} before.", time=turn.texts.minutes(lead))
+    if about.activity.remind_evening:
+        return t("I will remind you the evening before.")
+    return t("I will remind you {time} before.", time=turn.texts.minutes(lead)) if lead else ""
+
+
+@router.button(Together)
+def together(turn: Turn, button: Together) -> None:
+    """Which of those shown, if there are several; then how many."""
+    numbers = [int(part) for part in button.sessions.split(".") if part.isdecimal()][:5]
+    known = sessions.listings(turn.connection, numbers)
+    shown = [known[number] for number in numbers if number in known]
+    if len(shown) == 1:
+        how_many(turn, shown[0].session.id)
+        return
+    if not shown:
+        turn.say(turn.texts.t("This list is too old. Ask me again: /programme"))
+        return
+    turn.say(
+        turn.texts.t("Which one?"),
+        *(
+            [Button(f"{one.activity.words(one.activity.title, turn.texts.language)}, {when(turn.texts, one, turn.now)}",
+                    Seats(one.session.id, 0).pack())]
+            for one in shown
+        ),
+    )  # fmt: skip
+
+
+@router.button(Seats)
+def seats(turn: Turn, button: Seats) -> None:
+    if button.seats == 0:
+        how_many(turn, button.session)
+    else:
+        sign_up(turn, button.session, button.seats)
+
+
+def how_many(turn: Turn, session: int) -> None:
+    turn.say(
+        turn.texts.t("How many are you in all? Five at most."),
+        [Button(str(number), Seats(session, number).pack()) for number in range(1, GROUP + 1)],
+    )
+
+
+@router.button(Age)
+def age(turn: Turn, button: Age) -> None:
+    """Kept: only when they are, or were, of age. Of who says "17", the latest day that can be."""
+    if not in_private(turn):
+        return
+    today = turn.now.date()
+    known = profiles.profile(turn.connection, turn.person.id).of_age_on
+    if known is None:
+        if button.years >= OF_AGE:
+            profiles.set_age(turn.connection, turn.person.id, today)
+        else:
+            years = OF_AGE - max(button.years, YOUNGEST)
+            profiles.set_minor(turn.connection, turn.person.id, years_later(today, years))
+    sign_up(turn, button.session, button.seats)
+
+
+@router.answer(AGE)
+def age_typed(turn: Turn) -> bool:
+    """ "17", "j'ai 34 ans"."""
+    said = re.findall(r"\d{1,3}", turn.incoming.text)
+    session, _, seats = turn.memory.about.partition(" ")
+    turn.remember(asking="", about="")
+    if len(said) != 1 or not session.isdecimal() or not 5 <= int(said[0]) <= 110:
+        return False
+    age(turn, Age(min(int(said[0]), OF_AGE), int(session), int(seats or 1)))
+    return True
+
+
+@router.button(Agree)
+def agree(turn: Turn, button: Agree) -> None:
+    if in_private(turn):
+        profiles.accept_charter(turn.connection, turn.person.id, turn.now.date())
+        sign_up(turn, button.session, button.seats)
+
+
+@router.button(Able)
+def able(turn: Turn, button: Able) -> None:
+    """Says they can what the activity asks for: into their profile, and again."""
+    if not in_private(turn):
+        return
+    about = sessions.listing(turn.connection, button.session)
+    if about is not None:
+        mine = profiles.profile(turn.connection, turn.person.id)
+        profiles.change(
+            turn.connection,
+            turn.person.id,
+            skills=mine.skills | about.activity.skills,
+            languages=mine.languages | about.activity.languages,
+        )
+    sign_up(turn, button.session, button.seats)

@@ -1,0 +1,1 @@
+"""What staff and partners do from the chat: activities, their dates, who came."""

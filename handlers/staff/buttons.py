@@ -1,0 +1,111 @@
+"""What the buttons of staff bring back. `version` is that of what was shown: somebody else may have changed it since."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from bot.payloads import Payload
+
+
+@dataclass(frozen=True, slots=True)
+class Create(Payload):
+    """Make an activity: a new form, or on with the open one."""
+
+    prefix: ClassVar[str] = "create"
+
+
+@dataclass(frozen=True, slots=True)
+class Manage(Payload):
+    prefix: ClassVar[str] = "manage"
+    activity: int
+
+
+@dataclass(frozen=True, slots=True)
+class Publish(Payload):
+    prefix: ClassVar[str] = "publish"
+    activity: int
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class CancelAll(Payload):
+    """Cancel an activity with all its dates; `sure` 0 asks first."""
+
+    prefix: ClassVar[str] = "endall"
+    activity: int
+    version: int
+    sure: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeActivity(Payload):
+    """`what`: a field, "" to ask which."""
+
+    prefix: ClassVar[str] = "change"
+    activity: int
+    version: int
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class ManageDate(Payload):
+    prefix: ClassVar[str] = "date"
+    session: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeDate(Payload):
+    """`what`: move, places."""
+
+    prefix: ClassVar[str] = "redate"
+    what: str
+    session: int
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class MoveTo(Payload):
+    """Yes, move it to this moment, in minutes since 1970."""
+
+    prefix: ClassVar[str] = "moveto"
+    session: int
+    version: int
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class CancelDate(Payload):
+    """Cancel one date; `sure` 0 asks first."""
+
+    prefix: ClassVar[str] = "enddate"
+    session: int
+    version: int
+    sure: int
+
+
+@dataclass(frozen=True, slots=True)
+class Present(Payload):
+    """The list of who comes, from the person of this number."""
+
+    prefix: ClassVar[str] = "list"
+    session: int
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class Mark(Payload):
+    """The next mark for this sign-up: there, not there, none. `was`: the state it was shown in."""
+
+    prefix: ClassVar[str] = "mark"
+    sign_up: int
+    was: str
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class AllPresent(Payload):
+    """Everybody who is not marked was there."""
+
+    prefix: ClassVar[str] = "allhere"
+    session: int

@@ -1,0 +1,1 @@
+"""The rules of taking part, free of any database: states, refusals, offers, reminders, recurrence, mission alerts."""

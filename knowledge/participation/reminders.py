@@ -1,0 +1,43 @@
+"""When people are reminded of a session they signed up for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from knowledge.participation.quiet import Quiet, local_moment
+
+EVENING = time(18, 0)
+THANKS_AFTER = timedelta(minutes=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Reminding:
+    """What an activity's settings say."""
+
+    evening: bool = True
+    """The evening before, at 18:00."""
+    minutes_before: int = 120
+    """0: none."""
+
+
+def evening_before(starts_at: datetime, quiet: Quiet) -> datetime:
+    day = starts_at.astimezone(quiet.zone).date() - timedelta(days=1)
+    return local_moment(day, EVENING, quiet.zone)
+
+
+def reminders(starts_at: datetime, settings: Reminding, quiet: Quiet) -> dict[str, datetime]:
+    """`evening` and `before` -> when. One that falls in quiet hours comes before they begin, and not at all where
+    the evening's has just been."""
+    due: dict[str, datetime] = {}
+    if settings.evening:
+        due["evening"] = evening_before(starts_at, quiet)
+    if settings.minutes_before > 0:
+        moment = quiet.before(starts_at - timedelta(minutes=settings.minutes_before))
+        if not (settings.evening and moment < starts_at - timedelta(minutes=settings.minutes_before)):
+            due["before"] = moment
+    return due
+
+
+def thanks_at(ends_at: datetime, quiet: Quiet) -> datetime:
+    return quiet.over(ends_at + THANKS_AFTER)

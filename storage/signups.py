@@ -1,0 +1,490 @@
+"""Who comes to what: signing up, waiting, taking an offered place, leaving. One function an act.
+
+Each act locks first and counts afterwards; places are never kept in a column. What must be told to others than the person
+who acts goes through storage/due.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, and_, bindparam, func, insert, or_, select, update
+
+from knowledge.participation.refusals import Reason, Refusal, Wish, refusal
+from knowledge.participation.states import COMING, LIVE, Event, Impossible, State, moved
+from storage import audit, due
+from storage.activities import zone_of
+from storage.due import Schedule, schedule
+from storage.locks import lock
+from storage.profiles import candidate
+from storage.schema import session, sign_up
+from storage.sessions import Listing, Session, listing, listings
+
+DROP_OUT = timedelta(hours=48)
+"""Of somebody who leaves so shortly before the start, staff are told at once."""
+ASK_AGAIN = timedelta(days=7)
+"""And so shortly before it, others are asked to come instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignUp:
+    id: int
+    session_id: int
+    person_id: int
+    state: State
+    seats: int
+    joined_at: datetime
+    offered_until: datetime | None
+    replaces: int | None
+    because: str
+    answered_at: datetime | None
+    arrived_at: datetime | None
+    rating: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class SignedUp:
+    sign_up: SignUp
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    sign_up: SignUp
+    position: int
+    """1 is next."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    refusal: Refusal
+    other: Listing | None = None
+    """The session of `refusal.other`."""
+
+    @property
+    def reason(self) -> Reason:
+        return self.refusal.reason
+
+
+Answer = SignedUp | Waiting | Refused
+_NAMES = tuple(each.name for each in fields(SignUp))
+COLUMNS = tuple(sign_up.c[name] for name in _NAMES)
+
+
+def sign_up_of(row: Any) -> SignUp:
+    values = {name: row._mapping[name] for name in _NAMES}
+    return SignUp(**{**values, "state": State(values["state"])})
+
+
+def by_id(connection: Connection, sign_up_id: int) -> SignUp | None:
+    row = connection.execute(select(*COLUMNS).where(sign_up.c.id == sign_up_id)).one_or_none()
+    return sign_up_of(row) if row else None
+
+
+def sign_up_for(connection: Connection, session_id: int, person_id: int, seats: int, now: datetime) -> Answer:
+    """Signs a person up, with friends: `seats` people in all. Confirmed at once where there is room, else at the end of the
+    waiting list, else refused with the reason. `now` in the city's time zone."""
+    lock(connection, people=[person_id], sessions=[session_id])
+    shown = listing(connection, session_id)
+    if shown is None:
+        return Refused(Refusal(Reason.CLOSED))
+    no = _refusal(connection, shown, person_id, seats, now)
+    before_us = due.pending(connection, Schedule.PROMOTE, session_id) and shown.waiting > 0
+    if no is not None:
+        return no if before_us else _left_over(connection, shown, no, now)
+    if shown.session.capacity - shown.taken >= seats and not before_us:
+        return SignedUp(_join(connection, shown.session, person_id, State.CONFIRMED, seats, now))
+    if shown.waiting == 0 and (leaving := _replaceable(connection, session_id, seats)) is not None:
+        made = _join(connection, shown.session, person_id, State.CONFIRMED, seats, now)
+        _replace(connection, leaving, seats, now)
+        return SignedUp(made)
+    if not shown.activity.waiting_list:
+        return Refused(Refusal(Reason.FULL))
+    made = _join(connection, shown.session, person_id, State.WAITING, seats, now)
+    return Waiting(made, position(connection, made))
+
+
+def _left_over(connection: Connection, shown: Listing, no: Refused, now: datetime) -> SignedUp | Refused:
+    """Somebody who waits takes a place that nobody was offered any more, as a newcomer could; otherwise `no` it is."""
+    one = by_id(connection, no.refusal.other) if no.reason is Reason.ALREADY and no.refusal.other else None
+    if one is None or one.state is not State.WAITING or shown.session.capacity - shown.taken < one.seats:
+        return no
+    if (other := overlapping(connection, one.person_id, shown.session)) is not None:
+        return _refused(connection, Refusal(Reason.OVERLAPS, other=other))
+    offered = move(connection, one, Event.OFFER, None, now)
+    return SignedUp(move(connection, offered, Event.ACCEPT, one.person_id, now))
+
+
+_already = select(sign_up.c.id).where(
+    sign_up.c.session_id == bindparam("session"),
+    sign_up.c.person_id == bindparam("person"),
+    sign_up.c.state.in_([*LIVE, State.ATTENDED]),
+)
+
+
+def _refusal(connection: Connection, shown: Listing, person_id: int, seats: int, now: datetime) -> Refused | None:
+    about, of = shown.session, shown.activity
+    already = connection.execute(_already, {"session": about.id, "person": person_id}).scalar()
+    no = refusal(
+        Wish(
+            now=now,
+            day=about.starts_at.astimezone(zone_of(now)).date(),
+            published=of.status == "published",
+            cancelled=about.status == "cancelled" or of.status == "cancelled",
+            starts_at=about.starts_at,
+            opens_at=about.opens_at,
+            closes_at=about.closes_at,
+            capacity=about.capacity,
+            requirements=of.requirements,
+            candidate=candidate(connection, person_id),
+            seats=seats,
+            already=already,
+            overlapping=overlapping(connection, person_id, about),
+        )
+    )
+    return None if no is None else _refused(connection, no)
+
+
+def _refused(connection: Connection, no: Refusal) -> Refused:
+    other = by_id(connection, no.other) if no.other is not None else None
+    return Refused(no, listing(connection, other.session_id) if other else None)
+
+
+def overlapping(connection: Connection, person_id: int, about: Session) -> int | None:
+    """The sign-up by which the person is expected elsewhere at that time."""
+    return busy(connection, [person_id], about).get(person_id)
+
+
+_busy = (
+    select(sign_up.c.person_id, sign_up.c.id)
+    .join_from(sign_up, session, session.c.id == sign_up.c.session_id)
+    .where(
+        sign_up.c.person_id.in_(bindparam("people", expanding=True)),
+        sign_up.c.state.in_([*COMING]),
+        session.c.id != bindparam("session"),
+        session.c.status == "planned",
+        session.c.starts_at < bindparam("ends"),
+        session.c.ends_at > bindparam("begins"),
+    )
+    .order_by(sign_up.c.id.desc())
+)
+
+
+def busy(connection: Connection, person_ids: Collection[int], about: Session) -> dict[int, int]:
+    """Those of the people who are expected elsewhere while the session goes on -> by which sign-up."""
+    moments = {"people": [*person_ids], "session": about.id, "begins": about.starts_at, "ends": about.ends_at}
+    rows = connection.execute(_busy, moments)
+    return {row.person_id: row.id for row in rows}
+
+
+_new = insert(sign_up).returning(*COLUMNS)
+
+
+def _join(connection: Connection, about: Session, person_id: int, state: State, seats: int, now: datetime) -> SignUp:
+    row = connection.execute(
+        _new,
+        {"session_id": about.id, "person_id": person_id, "state": state, "seats": seats, "joined_at": now, "because": "",
+         "words": ""},
+    ).one()  # fmt: skip
+    made = sign_up_of(row)
+    audit.note(
+        connection, now, "joined", "", state, activity_id=about.activity_id, session_id=about.id, sign_up_id=made.id,
+        person_id=person_id, actor_id=person_id,
+    )  # fmt: skip
+    return made
+
+
+_ahead = select(func.count()).where(
+    sign_up.c.session_id == bindparam("session"),
+    sign_up.c.state == State.WAITING,
+    or_(
+        sign_up.c.joined_at < bindparam("joined"),
+        and_(sign_up.c.joined_at == bindparam("joined"), sign_up.c.id <= bindparam("number")),
+    ),
+)
+
+
+def position(connection: Connection, one: SignUp) -> int:
+    """Its place in the waiting list, from 1; 0 when it does not wait."""
+    if one.state is not State.WAITING:
+        return 0
+    mine = {"session": one.session_id, "joined": one.joined_at, "number": one.id}
+    return connection.execute(_ahead, mine).scalar_one()
+
+
+def locked(connection: Connection, sign_up_id: int, person_id: int | None = None) -> SignUp | None:
+    """The sign-up, with its session locked, and its person with `person_id`; None where that has none of this number."""
+    known = by_id(connection, sign_up_id)
+    if known is None or (person_id is not None and known.person_id != person_id):
+        return None
+    lock(connection, people=[] if person_id is None else [person_id], sessions=[known.session_id])
+    return by_id(connection, sign_up_id)
+
+
+def move(connection: Connection, one: SignUp, event: Event, actor: int | None, now: datetime, **values: Any) -> SignUp:
+    """Changes the state by the table of transitions, with its audit row. Raises Impossible."""
+    state = moved(one.state, event)
+    if state is not State.OFFERED:
+        values = {"offered_until": None, "replaces": None, **values}
+    row = connection.execute(
+        update(sign_up).where(sign_up.c.id == one.id).values(state=state, **values).returning(*COLUMNS)
+    ).one()
+    audit.note(
+        connection, now, event, one.state, state, session_id=one.session_id, sign_up_id=one.id, person_id=one.person_id,
+        actor_id=actor,
+    )  # fmt: skip
+    return sign_up_of(row)
+
+
+_GONE = Refused(Refusal(Reason.GONE))
+
+
+def accept(connection: Connection, sign_up_id: int, person_id: int, now: datetime) -> SignedUp | Refused:
+    """The person takes the place offered. Refused: the offer has run out (`gone`), or they are expected elsewhere meanwhile,
+    the session was cancelled, is over..."""
+    one = locked(connection, sign_up_id, person_id)
+    if one is None:
+        return _GONE
+    if one.state in COMING:
+        return SignedUp(one)
+    shown = listing(connection, one.session_id)
+    if shown is None or one.state is not State.OFFERED or one.offered_until is None or now >= one.offered_until:
+        cancelled = shown is not None and "cancelled" in (shown.session.status, shown.activity.status)
+        return Refused(Refusal(Reason.CANCELLED)) if cancelled else _GONE
+    if now >= shown.session.starts_at:
+        return Refused(Refusal(Reason.OVER))
+    if (other := overlapping(connection, person_id, shown.session)) is not None:
+        return _refused(connection, Refusal(Reason.OVERLAPS, other=other))
+    leaving = by_id(connection, one.replaces) if one.replaces is not None else None
+    taken = move(connection, one, Event.ACCEPT, person_id, now)
+    if leaving is not None and leaving.state is State.LOOKING:
+        _replace(connection, leaving, one.seats, now)
+    return SignedUp(taken)
+
+
+def decline(connection: Connection, sign_up_id: int, person_id: int, now: datetime) -> SignUp | Refused:
+    """The person leaves the place offered to the next."""
+    one = locked(connection, sign_up_id, person_id)
+    if one is None or one.state is not State.OFFERED:
+        return _GONE
+    declined = move(connection, one, Event.DECLINE, person_id, now)
+    schedule(connection, Schedule.PROMOTE, [one.session_id], now)
+    return declined
+
+
+def expire(connection: Connection, sign_up_id: int, now: datetime) -> SignUp | None:
+    """The offer has run out; None when it had been answered, or runs longer."""
+    one = locked(connection, sign_up_id)
+    if one is None or one.state is not State.OFFERED or one.offered_until is None or now < one.offered_until:
+        return None
+    schedule(connection, Schedule.PROMOTE, [one.session_id], now)
+    return move(connection, one, Event.EXPIRE, None, now, because="late")
+
+
+def cancel(connection: Connection, sign_up_id: int, person_id: int, now: datetime) -> SignUp | Refused:
+    """The person does not come, or waits no longer; the queue moves on. Pressed twice, it is done once."""
+    one = locked(connection, sign_up_id, person_id)
+    if one is None:
+        return _GONE
+    if one.state is State.CANCELLED:
+        return one
+    try:
+        return leave(connection, one, Event.CANCEL, person_id, now)
+    except Impossible:
+        return _GONE
+
+
+def remove(connection: Connection, sign_up_id: int, actor: int, now: datetime) -> SignUp | Refused:
+    """Staff take somebody off the list, who is told."""
+    one = locked(connection, sign_up_id)
+    if one is None or one.state not in LIVE:
+        return _GONE
+    schedule(connection, Schedule.REMOVED, [one.id], now)
+    return leave(connection, one, Event.REMOVE, actor, now, because="staff")
+
+
+def leave(
+    connection: Connection, one: SignUp, event: Event, actor: int | None, now: datetime, because: str = ""
+) -> SignUp:
+    """Ends a live sign-up whose session is locked. Raises Impossible."""
+    gone = move(connection, one, event, actor, now, because=because)
+    # A place that was to be taken over comes free: who was offered it keeps the offer.
+    connection.execute(update(sign_up).where(sign_up.c.replaces == one.id).values(replaces=None))
+    schedule(connection, Schedule.PROMOTE, [one.session_id], now)
+    if one.state in COMING:
+        _dropped_out(connection, one, now)
+    return gone
+
+
+def _dropped_out(connection: Connection, one: SignUp, now: datetime) -> None:
+    shown = listing(connection, one.session_id)
+    if shown is None or shown.session.starts_at <= now:
+        return
+    left = shown.session.starts_at - now
+    if left <= DROP_OUT:
+        schedule(connection, Schedule.LEFT, [one.id], now)
+    if shown.activity.alerts and left <= ASK_AGAIN:
+        schedule(connection, Schedule.ALERT, [one.session_id], now)
+
+
+def look_for_replacement(connection: Connection, sign_up_id: int, person_id: int, now: datetime) -> SignUp | Refused:
+    """The person would rather not come, but keeps the place until somebody takes it."""
+    one = locked(connection, sign_up_id, person_id)
+    if one is None or one.state not in COMING:
+        return _GONE
+    if one.state is State.LOOKING:
+        return one
+    looking = move(connection, one, Event.LOOK, person_id, now)
+    schedule(connection, Schedule.PROMOTE, [one.session_id], now)
+    _dropped_out(connection, one, now)
+    return looking
+
+
+def stay(connection: Connection, sign_up_id: int, person_id: int, now: datetime) -> SignUp | Refused:
+    """The person comes after all; whoever was just offered their place goes back to the head of the list."""
+    one = locked(connection, sign_up_id, person_id)
+    if one is None or one.state not in COMING:
+        return _GONE
+    if one.state is State.CONFIRMED:
+        return one
+    offered = connection.execute(select(*COLUMNS).where(sign_up.c.replaces == one.id)).all()
+    for each in offered:
+        move(connection, sign_up_of(each), Event.WITHDRAW, None, now)
+        schedule(connection, Schedule.WITHDRAWN, [each.id], now)
+    return move(connection, one, Event.STAY, person_id, now)
+
+
+def coming(connection: Connection, sign_up_id: int, person_id: int, now: datetime) -> SignUp | Refused:
+    """The answer to a reminder: "I will be there"."""
+    one = locked(connection, sign_up_id, person_id)
+    if one is None or one.state not in COMING:
+        return _GONE
+    if one.state is State.LOOKING:
+        return stay(connection, sign_up_id, person_id, now)
+    row = connection.execute(
+        update(sign_up).where(sign_up.c.id == one.id).values(answered_at=now).returning(*COLUMNS)
+    ).one()
+    return sign_up_of(row)
+
+
+def _replaceable(connection: Connection, session_id: int, seats: int) -> SignUp | None:
+    """Somebody looking for a replacement, for so many people at least, whose place nobody is being offered."""
+    return next((one for one, spare in looking(connection, session_id) if spare >= seats), None)
+
+
+def looking(connection: Connection, session_id: int) -> list[tuple[SignUp, int]]:
+    """Who looks for a replacement, longest on the list first, with the seats that nobody is being offered."""
+    rows = connection.execute(
+        select(*COLUMNS)
+        .where(sign_up.c.session_id == session_id, sign_up.c.state == State.LOOKING)
+        .order_by(sign_up.c.joined_at, sign_up.c.id)
+    ).all()
+    if not rows:
+        return []
+    offered = connection.execute(
+        select(sign_up.c.replaces, func.sum(sign_up.c.seats))
+        .where(sign_up.c.session_id == session_id, sign_up.c.state == State.OFFERED, sign_up.c.replaces.is_not(None))
+        .group_by(sign_up.c.replaces)
+    ).all()
+    promised: dict[int, int] = {row[0]: row[1] for row in offered}
+    return [(one, one.seats - promised.get(one.id, 0)) for one in map(sign_up_of, rows)]
+
+
+def _replace(connection: Connection, leaving: SignUp, seats: int, now: datetime) -> None:
+    """Somebody took `seats` of the places of `leaving`, who is told; the rest of a group still looks."""
+    if leaving.seats > seats:
+        connection.execute(update(sign_up).where(sign_up.c.id == leaving.id).values(seats=leaving.seats - seats))
+    else:
+        move(connection, leaving, Event.REPLACED, None, now, because="replaced")
+    schedule(connection, Schedule.REPLACED, [leaving.id], now)
+
+
+@dataclass(frozen=True, slots=True)
+class Mine:
+    """One of a person's sign-ups with what it is for."""
+
+    sign_up: SignUp
+    listing: Listing
+    position: int
+    """In the waiting list, 0 for none."""
+
+
+def my_sign_ups(connection: Connection, person_id: int, now: datetime) -> list[Mine]:
+    """What is still to come, soonest first."""
+    rows = connection.execute(
+        select(*COLUMNS)
+        .join_from(sign_up, session, session.c.id == sign_up.c.session_id)
+        .where(sign_up.c.person_id == person_id, sign_up.c.state.in_([*LIVE]), session.c.ends_at > now)
+        .order_by(session.c.starts_at, sign_up.c.id)
+    ).all()
+    return _with_listings(connection, [sign_up_of(row) for row in rows])
+
+
+def all_sign_ups(connection: Connection, person_id: int) -> list[Mine]:
+    """Everything, oldest first: for /mesdonnees."""
+    rows = connection.execute(select(*COLUMNS).where(sign_up.c.person_id == person_id).order_by(sign_up.c.id)).all()
+    return _with_listings(connection, [sign_up_of(row) for row in rows])
+
+
+def _with_listings(connection: Connection, found: Sequence[SignUp]) -> list[Mine]:
+    shown = listings(connection, [one.session_id for one in found])
+    return [Mine(one, shown[one.session_id], position(connection, one)) for one in found if one.session_id in shown]
+
+
+def mine(connection: Connection, sign_up_id: int, person_id: int) -> Mine | None:
+    """One sign-up of this person's; None where it is none of theirs."""
+    one = by_id(connection, sign_up_id)
+    if one is None or one.person_id != person_id:
+        return None
+    return next(iter(_with_listings(connection, [one])), None)
+
+
+def of_session(
+    connection: Connection, session_id: int, states: Collection[State] = (*LIVE, State.ATTENDED, State.NO_SHOW)
+) -> list[SignUp]:
+    """Who is on the list, by the time they joined it."""
+    rows = connection.execute(
+        select(*COLUMNS)
+        .where(sign_up.c.session_id == session_id, sign_up.c.state.in_([*states]))
+        .order_by(sign_up.c.joined_at, sign_up.c.id)
+    )
+    return [sign_up_of(row) for row in rows]
+
+
+def who_left_with(connection: Connection, session_id: int) -> list[SignUp]:
+    """Whose sign-up ended because the session was cancelled."""
+    rows = connection.execute(
+        select(*COLUMNS)
+        .where(sign_up.c.session_id == session_id, sign_up.c.because == "session")
+        .order_by(sign_up.c.id)
+    )
+    return [sign_up_of(row) for row in rows]
+
+
+def rate(connection: Connection, sign_up_id: int, person_id: int, rating: int | None, words: str = "") -> bool:
+    """How it was, 1 to 5, and in words; False where they were not there."""
+    one = by_id(connection, sign_up_id)
+    if one is None or one.person_id != person_id or one.state is not State.ATTENDED:
+        return False
+    values: dict[str, Any] = {**({"rating": rating} if rating else {}), **({"words": words} if words else {})}
+    if values:
+        connection.execute(update(sign_up).where(sign_up.c.id == sign_up_id).values(**values))
+    return True
+
+
+def forget_answers(connection: Connection, session_id: int) -> None:
+    """The session moved: who said "I will be there" meant another time."""
+    connection.execute(
+        update(sign_up)
+        .where(sign_up.c.session_id == session_id, sign_up.c.state.in_([*COMING]))
+        .values(answered_at=None)
+    )
+
+
+def expire_unreachable(connection: Connection, sign_up_id: int, now: datetime) -> None:
+    """An offer that nobody can be told of is none: the next in line is asked."""
+    one = locked(connection, sign_up_id)
+    if one is not None and one.state is State.OFFERED:
+        move(connection, one, Event.EXPIRE, None, now, because="unreachable")

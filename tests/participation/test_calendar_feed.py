@@ -1,0 +1,54 @@
+"""The private calendar: what RFC 5545 wants, for its owner alone."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.calendar_feed import feed_of
+from storage import profiles, sessions, signups
+from tests.participation.conftest import PARIS, World
+
+TOKEN = "a" * 32
+
+
+async def test_sign_ups_are_in_it_moved_with_a_higher_sequence_and_cancelled(world: World) -> None:
+    ada = await world.person("ada")
+    title = {"fr": "Aller vers; écouter, « parler » avec les personnes sans abri du dix-huitième arrondissement"}
+    session = await world.session(title=title, address="8 rue de la Banque, 2e", bring={"fr": "un manteau"})
+    await world.do(lambda c: signups.sign_up_for(c, session.id, ada, 1, world.now))
+    await world.do(lambda c: profiles.keep_calendar_token(c, ada, TOKEN))
+
+    async def feed(token: str = TOKEN) -> str | None:
+        return await world.do(lambda c: feed_of(c, token, PARIS, "fr", world.now))
+
+    first = await feed()
+    assert first is not None
+    lines = first.split("\r\n")
+    assert all(len(line.encode()) <= 75 for line in lines)
+    assert lines[0] == "BEGIN:VCALENDAR"
+    assert lines[-2:] == ["END:VCALENDAR", ""]
+    whole = first.replace("\r\n ", "")
+    assert "SUMMARY:Aller vers\\; écouter\\, « parler »" in whole
+    assert "DTSTART:20261201T173000Z" in whole
+    assert "DTEND:20261201T193000Z" in whole
+    assert "LOCATION:8 rue de la Banque\\, 2e" in whole
+    assert "TRIGGER:-PT2H" in whole
+    assert "SEQUENCE:1\r\n" in whole
+
+    later = session.starts_at + timedelta(days=1)
+    moved = await world.do(
+        lambda c: sessions.change(c, session, None, world.now, starts_at=later, ends_at=later + timedelta(hours=2))
+    )
+    second = await feed()
+    assert second is not None
+    assert "SEQUENCE:2\r\n" in second
+    assert "20261202T173000Z" in second
+    await world.do(lambda c: sessions.cancel(c, moved.id, None, world.now))
+    third = await feed()
+    assert third is not None
+    assert "STATUS:CANCELLED" in third
+    assert "VALARM" not in third
+
+    assert await feed("b" * 32) is None
+    await world.do(lambda c: profiles.keep_calendar_token(c, ada, None))
+    assert await feed() is None
