@@ -14,7 +14,7 @@ from bot.turn import Turn
 from handlers.buttons import Cancel, Erase, Language
 from handlers.linking import choice
 from handlers.privately import in_private
-from storage import accounts, participants, people, profiles, qualifications, signups
+from storage import accounts, forms, participants, people, profiles, qualifications, roles, signups
 from storage.reports import part_from_person, reports_of
 
 router = Router()
@@ -84,6 +84,7 @@ def my_data(turn: Turn) -> None:
     t, person = turn.texts.t, turn.person
     reports = reports_of(turn.connection, person.id)
     search = turn.memory.search
+    form = forms.form_of(turn.connection, turn.incoming.conversation)
     mine = profiles.profile(turn.connection, person.id)
     kept = {
         "platform": person.platform,
@@ -97,7 +98,9 @@ def my_data(turn: Turn) -> None:
         "alerts": person.alerts,
         "first_seen": person.created_at.date().isoformat(),
         "last_seen": person.seen_on.isoformat(),
-        "sign_ups": [_sign_up(turn, one) for one in signups.all_sign_ups(turn.connection, person.id)],
+        "sign_ups": _sign_ups(turn),
+        "role": held.role if (held := roles.role_of(turn.connection, person.id)) else None,
+        "form": form.answers if form is not None and form.person_id == person.id else None,
         "trainings": [
             {"name": q.name, "on": q.given_on.isoformat(), "until": q.expires_on.isoformat() if q.expires_on else None}
             for q in qualifications.of_person(turn.connection, person.id)
@@ -124,15 +127,19 @@ def my_data(turn: Turn) -> None:
     )
 
 
-def _sign_up(turn: Turn, one: signups.Mine) -> dict[str, object]:
-    made, about = one.sign_up, one.listing
-    return {
-        "title": about.activity.words(about.activity.title, turn.texts.language),
-        "starts": about.session.starts_at.astimezone(turn.texts.zone).isoformat(timespec="minutes"),
-        "state": made.state.value,
-        "people": made.seats,
-        "rating": made.rating,
-    }
+def _sign_ups(turn: Turn) -> list[dict[str, object]]:
+    words = signups.words_of(turn.connection, turn.person.id)
+    return [
+        {
+            "title": one.listing.activity.words(one.listing.activity.title, turn.texts.language),
+            "starts": one.listing.session.starts_at.astimezone(turn.texts.zone).isoformat(timespec="minutes"),
+            "state": one.sign_up.state.value,
+            "people": one.sign_up.seats,
+            "rating": one.sign_up.rating,
+            "words": words.get(one.sign_up.id, ""),
+        }
+        for one in signups.all_sign_ups(turn.connection, turn.person.id)
+    ]
 
 
 def _profile(mine: profiles.Profile) -> dict[str, object]:

@@ -474,6 +474,12 @@ def rate(connection: Connection, sign_up_id: int, person_id: int, rating: int | 
     return True
 
 
+def words_of(connection: Connection, person_id: int) -> dict[int, str]:
+    """What a person wrote about what they came to, by sign-up: for /mesdonnees."""
+    said = select(sign_up.c.id, sign_up.c.words).where(sign_up.c.person_id == person_id, sign_up.c.words != "")
+    return {row.id: row.words for row in connection.execute(said)}
+
+
 def forget_answers(connection: Connection, session_id: int) -> None:
     """The session moved: who said "I will be there" meant another time."""
     connection.execute(
