@@ -115,11 +115,10 @@ def run(config: ConfigOption = None) -> None:
     settings = _settings(config)
     set_up_logs()
     from bot.adapters.adapter import Fatal
-    from bot.serve import NothingToServe, event_loop, serve
+    from bot.serve import NothingToServe, serve
 
     try:
-        with asyncio.Runner(loop_factory=event_loop) as runner:
-            runner.run(serve(settings))
+        _run(serve(settings))
     except (NothingToServe, Fatal) as error:
         raise Stop(str(error), BAD_USAGE) from None
 

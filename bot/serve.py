@@ -95,15 +95,6 @@ def matrix(settings: Settings, database: Database) -> MatrixAdapter:
     return MatrixAdapter(matrix_account(settings), database, policy, commands=handlers.router().commands)
 
 
-def event_loop() -> asyncio.AbstractEventLoop:
-    """uvloop's where there is one: a tenth more questions a second (ran)."""
-    try:
-        import uvloop  # noqa: PLC0415 - not on every system
-    except ImportError:
-        return asyncio.new_event_loop()
-    return uvloop.new_event_loop()
-
-
 async def serve(settings: Settings) -> None:
     """Runs until SIGTERM or SIGINT; what has arrived is answered, as far as 10 s allow. Raises NothingToServe or Fatal."""
     if not settings.telegram.token.get_secret_value() and not settings.matrix.homeserver:
