@@ -180,7 +180,10 @@ class LanguageFinder:
         leading = [language for language, score in scores.items() if score == best]
         found = default if default in leading else leading[0]
         second = max((score for name, score in scores.items() if name != found), default=0.0)
-        certain = len(leading) == 1 and (best >= _ENOUGH or (best > _LEXICON_WEIGHT and best - second >= _CLEAR_LEAD))
+        clear = (
+            best > _LEXICON_WEIGHT and best - second >= _CLEAR_LEAD and len(sentence.words) > 1
+        )  # "k7m2qx" is a code
+        certain = len(leading) == 1 and (best >= _ENOUGH or clear)
         likely = sorted((name for name, score in scores.items() if score > 0), key=lambda name: -scores[name])
         ranked = (found,) if certain else tuple(dict.fromkeys((found, *likely)))
         answered = hint if hint is not None and (languages == tuple(possible) or hint in languages) else found

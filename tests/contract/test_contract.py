@@ -45,7 +45,7 @@ TALKS = {
     "commands": [
         ("says", "/aide", "Je connais"),
         ("says", "/mesdonnees", "tout ce que je garde"),
-        ("says", "/effacer", "Dois-je tout oublier"),
+        ("says", "/effacer", "Dois-je oublier tout"),
         ("presses", "Non", "rien n’est changé"),
     ],
 }

@@ -84,7 +84,7 @@ async def test_forgotten_means_forgotten(bot: Running, api: FakeBotApi, ada: Use
     ada.says("douche bastille")
     await ada.hears("Bastille")
     ada.says("/effacer")
-    await ada.hears("Dois-je tout oublier")
+    await ada.hears("Dois-je oublier tout")
     ada.says("douche nation")  # all three in one breath
     ada.presses("Oui, oubliez-moi")
     ada.says("et demain ?")

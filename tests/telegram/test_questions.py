@@ -88,7 +88,7 @@ async def test_start_greets_in_the_language_of_the_phone(bot: Running, api: Fake
         ("/langue", "Quelle langue"),
         ("/stop", "je n’envoie plus rien"),
         ("/mesdonnees", "tout ce que je garde"),
-        ("/effacer", "Dois-je tout oublier"),
+        ("/effacer", "Dois-je oublier tout"),
         ("/inconnue", "Je connais"),
         ("/", "Je connais"),
     ],
