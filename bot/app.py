@@ -7,14 +7,13 @@ import contextlib
 import gc
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import structlog
 from sqlalchemy import Connection
 
 import handlers
 from bot.adapters.adapter import Adapter, Fatal
-from bot.calendar_feed import CalendarFeed
 from bot.config import Settings
 from bot.conversation import Batch, Conversation
 from bot.health import HealthServer, Metrics
@@ -24,16 +23,18 @@ from bot.outbox import Sender
 from bot.pacing import Pacer, utc_now
 from bot.schedule import Beat, Heartbeat
 from bot.texts import texts
-from handlers.due import work as due_work
-from handlers.due.work import DueWork
 from knowledge.directory import bundled_services
 from knowledge.geocoding import Geocoder
-from knowledge.participation.quiet import Quiet
 from knowledge.service import Service
-from storage import inbox, matrix, outbox, people, services
+from storage import due, forms, inbox, matrix, outbox, people, services
 from storage.database import Database, DatabaseError
 from storage.lease import Lease
 from storage.migrate import migrate
+
+if TYPE_CHECKING:
+    from aiohttp import web
+
+    from handlers.due.work import DueWork
 
 LEASE_RETRY_S = 1.0
 LEASE_CHECK_S = 5.0
@@ -67,18 +68,14 @@ class Application:
         self.inbox = Inbox(database, self.metrics, self._arrived)
         self.worker = Worker(database, self.conversation, self.geocoder, self.metrics, self._handled, settings.bot.zone)
         self.senders: dict[str, Sender] = {}
-        self.due = DueWork(
-            database,
-            Quiet(settings.bot.zone, settings.quiet_hours.start, settings.quiet_hours.end),
-            utc_now,
-            admins,
-        )
+        self._admins = admins
+        self._due: DueWork | None = None
         self.heartbeat = Heartbeat()
         self._health = HealthServer(
             settings.health.listen,
             self.metrics,
             self.not_ready,
-            *([CalendarFeed(database, settings).route] if settings.health.public_url else []),
+            *self._calendar_feed(),
         )
         self._lease = Lease(database, "platforms")
         self._adapters: list[Adapter[Any]] = []
@@ -143,7 +140,8 @@ class Application:
             inbox.forget(connection, now - inbox.REMEMBER_UPDATES, now - inbox.KEEP_PARKED)
             outbox.forget(connection, now - outbox.FORGET_AFTER)
             matrix.forget(connection, now)
-            due_work.tidy(connection, now)
+            due.forget(connection, now)
+            forms.forget(connection, now)
             return inbox.waiting(connection), inbox.parked(connection), outbox.waiting(connection)
 
         waiting, parked, to_send = await self.database.write(work)
@@ -152,9 +150,29 @@ class Application:
         self.metrics.outbox_waiting.set(to_send)
 
     async def do_what_is_due(self) -> None:
-        """Offers, reminders, news of sessions, alerts for missions."""
-        if await self.due.run():
+        """Offers, reminders, news of sessions, alerts for missions; loaded once there is anything of the kind."""
+        if self._due is None:
+            if await self.database.read(due.next_due) is None:
+                return
+            self._due = self._due_work()
+        if await self._due.run():
             self._said()
+
+    def _calendar_feed(self) -> list[Callable[[web.Application], None]]:
+        """The routes of people's own calendars, where the outside can reach it."""
+        if not self.settings.health.public_url:
+            return []
+        from bot.calendar_feed import CalendarFeed  # noqa: PLC0415
+
+        return [CalendarFeed(self.database, self.settings).route]
+
+    def _due_work(self) -> DueWork:
+        from handlers.due.work import DueWork  # noqa: PLC0415
+        from knowledge.participation.quiet import Quiet  # noqa: PLC0415
+
+        hours = self.settings.quiet_hours
+        quiet = Quiet(self.settings.bot.zone, hours.start, hours.end)
+        return DueWork(self.database, quiet, utc_now, self._admins)
 
     async def not_ready(self) -> list[str]:
         """Why the bot cannot do its work now."""

@@ -252,7 +252,7 @@ class Conversation:
             return
         if incoming.text.startswith("/"):
             name = incoming.text[1:].split(maxsplit=1)[0].lower() if len(incoming.text) > 1 else ""
-            router.commands.get(name, router.commands["help"])(turn)
+            router.command_for(name)(turn)
             return
         self._answer_words(turn)
         for handler in router.after_words:
@@ -261,12 +261,12 @@ class Conversation:
     def _answer_words(self, turn: Turn) -> None:
         assert turn.frame is not None
         if turn.frame.intent != "emergency" and turn.memory.asking:
-            answer = self._router.answers.get(turn.memory.asking)
+            answer = self._router.answer_for(turn.memory.asking)
             if answer is not None and answer(turn):
                 return
         if turn.frame.intent != "emergency" and any(answer(turn) for answer in self._router.before_words):
             return
-        self._router.intents[turn.frame.intent](turn)
+        self._router.intent_for(turn.frame.intent)(turn)
 
     def _flood(self, turn: Turn) -> int:
         """0, or how many messages this person sent within the window when that is too many. Buttons and typing ahead of

@@ -26,6 +26,8 @@ class Router:
     intents: dict[str, Handler] = field(default_factory=dict)
     answers: dict[str, Answer] = field(default_factory=dict)
     kinds: dict[str, Handler] = field(default_factory=dict)
+    more: Callable[[], Iterable[Router]] | None = None
+    """Topics that few talks need: loaded once nothing else answers, so that nobody pays for them before."""
     before_words: list[Answer] = field(default_factory=list)
     """Tried on any words but a cry for help, before what they mean: codes."""
     after_words: list[Handler] = field(default_factory=list)
@@ -83,9 +85,38 @@ class Router:
         self.before_words.extend(other.before_words)
         self.after_words.extend(other.after_words)
 
+    def load_more(self) -> bool:
+        """Whether there are more handlers now than before."""
+        more, self.more = self.more, None
+        if more is None:
+            return False
+        for topic in more():
+            self.include(topic)
+        return True
+
+    def command_for(self, name: str) -> Handler:
+        """The handler of a command, help for one that there is not."""
+        return self._find(self.commands, name) or self.commands["help"]
+
+    def intent_for(self, name: str) -> Handler:
+        handler: Handler | None = self._find(self.intents, name)
+        if handler is None:
+            raise KeyError(name)
+        return handler
+
+    def answer_for(self, name: str) -> Answer | None:
+        """Who takes the answer to the question of this name; None for one that another version asked."""
+        answer: Answer | None = self._find(self.answers, name)
+        return answer
+
+    def _find(self, table: dict[str, Any], name: str) -> Any:
+        if name not in table:
+            self.load_more()
+        return table.get(name)
+
     def press(self, turn: Turn, packed: str) -> bool:
         """Handles a tap; False when no button of ours carries this payload (an old or a forged one)."""
-        known = self.buttons.get(packed.split(":", 1)[0])
+        known = self._find(self.buttons, packed.split(":", 1)[0])
         if known is None:
             return False
         payload_type, handler = known

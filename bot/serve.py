@@ -92,7 +92,7 @@ def matrix(settings: Settings, database: Database) -> MatrixAdapter:
 
     staff = [admin.removeprefix("matrix:") for admin in settings.staff.admins if admin.startswith("matrix:")]
     policy = Policy(staff, settings.matrix.allowed_rooms)
-    return MatrixAdapter(matrix_account(settings), database, policy, commands=handlers.router().commands)
+    return MatrixAdapter(matrix_account(settings), database, policy, commands=handlers.commands())
 
 
 async def serve(settings: Settings) -> None:

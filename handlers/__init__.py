@@ -2,37 +2,48 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from importlib import import_module
+
 from bot.router import Router
 from handlers import (
     account,
-    arrival,
-    browse,
-    calendar,
+    code_typed,
     emergency,
     factory,
     find,
     follow_up,
     inline,
     linking,
-    mission_answers,
-    my_sign_ups,
     platform,
-    profile,
     report,
-    sign_up,
     welcome,
 )
-from handlers.staff import create, edit, manage, presence
 
-TOPICS = (
-    emergency, find, follow_up, report, account, linking, welcome, factory, inline, platform, browse, sign_up, my_sign_ups,
-    mission_answers, arrival, profile, calendar, create, edit, manage, presence,
+TOPICS = (emergency, find, follow_up, report, account, linking, welcome, factory, inline, platform, code_typed)
+
+ON_DEMAND = (
+    "my_data", "browse", "sign_up", "my_sign_ups", "mission_answers", "arrival", "profile", "calendar",
+    "staff.create", "staff.manage", "staff.presence", "staff.edit",
 )  # fmt: skip
+"""Topics of volunteers and staff, and what reads all they keep: loaded when somebody first comes to one (4 MB; ran)."""
 
 
 def router() -> Router:
     """Every topic's handlers in one router."""
-    everything = Router()
+    everything = Router(more=_more)
     for topic in TOPICS:
         everything.include(topic.router)
     return everything
+
+
+def commands() -> frozenset[str]:
+    """The names of all commands."""
+    everything = router()
+    everything.load_more()
+    return frozenset(everything.commands)
+
+
+def _more() -> Iterator[Router]:
+    for name in ON_DEMAND:
+        yield import_module(f"handlers.{name}").router

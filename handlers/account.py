@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import fields
-from datetime import date
-
-from bot import lanes
 from bot.messages import Button
 from bot.router import Router
 from bot.texts import LANGUAGES, texts
 from bot.turn import Turn
-from handlers.buttons import Cancel, Erase, Language
+from handlers.buttons import Cancel, Language
 from handlers.linking import choice
-from handlers.privately import in_private
-from storage import accounts, forms, participants, people, profiles, qualifications, roles, signups
-from storage.reports import part_from_person, reports_of
+from storage import accounts, people
 
 router = Router()
 
@@ -74,114 +67,6 @@ def start_alerts(turn: Turn) -> None:
     turn.person = people.change(turn.connection, turn.person, alerts=True)
     linked = accounts.accounts_of(turn.connection, turn.person.id)
     turn.say(turn.texts.t("Done: you will get alerts when there are any. To stop them: /stop"), choice(turn, linked))
-
-
-@router.command("mesdonnees", "mydata")
-def my_data(turn: Turn) -> None:
-    """Everything kept about this person, in words and as data."""
-    if not in_private(turn):
-        return
-    t, person = turn.texts.t, turn.person
-    reports = reports_of(turn.connection, person.id)
-    search = turn.memory.search
-    form = forms.form_of(turn.connection, turn.incoming.conversation)
-    mine = profiles.profile(turn.connection, person.id)
-    kept = {
-        "platform": person.platform,
-        "id": person.user_id,
-        "linked_with": [
-            one.platform for one in accounts.accounts_of(turn.connection, person.id) if one.id != person.account
-        ],
-        "alerts_first_on": accounts.preferred(turn.connection, person.id),
-        "language": person.language,
-        "language_chosen": person.language_chosen,
-        "alerts": person.alerts,
-        "first_seen": person.created_at.date().isoformat(),
-        "last_seen": person.seen_on.isoformat(),
-        "sign_ups": _sign_ups(turn),
-        "role": held.role if (held := roles.role_of(turn.connection, person.id)) else None,
-        "form": form.answers if form is not None and form.person_id == person.id else None,
-        "trainings": [
-            {"name": q.name, "on": q.given_on.isoformat(), "until": q.expires_on.isoformat() if q.expires_on else None}
-            for q in qualifications.of_person(turn.connection, person.id)
-        ],
-        "profile": _profile(mine) if profiles.has_profile(turn.connection, person.id) else None,
-        "calendar": profiles.has_calendar(turn.connection, person.id),
-        "last_search": {"categories": search.categories, "needs": search.needs, "near": search.place or None},
-        "reports": [
-            {"service": r.service_id, "words": r.words, "on": r.created_at.date().isoformat()} for r in reports
-        ],
-    }
-    turn.say(
-        "\n".join(
-            [
-                t("This is all I keep about you:"),
-                json.dumps(kept, ensure_ascii=False, indent=1),
-                t(
-                    "Your last search and position are forgotten two hours after your last message; your messages as soon "
-                    "as they are answered. To be forgotten altogether: /effacer"
-                ),
-                t("Do you also write to me from another app (Telegram, Matrix)? Link the two: /lier"),
-            ]
-        )
-    )
-
-
-def _sign_ups(turn: Turn) -> list[dict[str, object]]:
-    words = signups.words_of(turn.connection, turn.person.id)
-    return [
-        {
-            "title": one.listing.activity.words(one.listing.activity.title, turn.texts.language),
-            "starts": one.listing.session.starts_at.astimezone(turn.texts.zone).isoformat(timespec="minutes"),
-            "state": one.sign_up.state.value,
-            "people": one.sign_up.seats,
-            "rating": one.sign_up.rating,
-            "words": words.get(one.sign_up.id, ""),
-        }
-        for one in signups.all_sign_ups(turn.connection, turn.person.id)
-    ]
-
-
-def _profile(mine: profiles.Profile) -> dict[str, object]:
-    """Every field: a set as a sorted list, a day as it is written."""
-    kept: dict[str, object] = {}
-    for each in fields(mine):
-        value = getattr(mine, each.name)
-        if each.name == "person_id":
-            continue
-        kept[each.name] = sorted(value) if isinstance(value, frozenset) else value
-        if isinstance(value, date):
-            kept[each.name] = value.isoformat()[:10]
-    return kept
-
-
-@router.command("effacer", "erase")
-def erase(turn: Turn) -> None:
-    if not in_private(turn):
-        return
-    t = turn.texts.t
-    turn.say(
-        t(
-            "Shall I forget everything about you: language, alerts, last search, profile, sign-ups? Your places go to others. "
-            "Reports on places stay, without your name."
-        ),
-        [Button(t("Yes, forget me"), Erase().pack()), Button(t("No"), Cancel().pack())],
-    )
-
-
-@router.button(Erase)
-def erase_now(turn: Turn, _button: Erase) -> None:
-    if not in_private(turn):
-        return
-    participants.erase(turn.connection, turn.person.id, turn.now)
-    part_from_person(turn.connection, turn.person.id)
-    chats = {turn.incoming.lane, *(one.lane for one in accounts.accounts_of(turn.connection, turn.person.id))}
-    accounts.forget_codes(turn.connection, turn.person.id)
-    people.erase(turn.connection, turn.person)
-    for lane in sorted(chats):
-        lanes.forget(turn.connection, lane)
-    turn.erased = True
-    turn.say(turn.texts.t("Done: everything is forgotten. You can write to me again whenever you like."))
 
 
 @router.button(Cancel)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from bot.messages import Button, strong
 from bot.router import Router
 from bot.turn import Turn
@@ -15,24 +13,12 @@ from handlers.refusals import refused
 from knowledge.participation.refusals import Reason, Refusal
 from storage import attendance, profiles, qualifications, sessions, signups
 from storage.qualifications import Qualification
-from storage.sessions import CODE_LETTERS
 from storage.signups import Refused
 
 router = Router()
 
 WORDS = "how_was_it"
 MAX_WORDS = 1000
-_CODE = re.compile(f"[{CODE_LETTERS}]{{6}}")
-
-
-@router.first
-def code_typed(turn: Turn) -> bool:
-    """Six signs like a code. Of letters alone, or small ones, it may as well be a word: only a code that is one counts."""
-    typed = turn.incoming.text.strip().upper()
-    if not _CODE.fullmatch(typed) or not turn.incoming.private:
-        return False
-    plainly = any(letter.isdigit() for letter in typed) and any(letter.isalpha() for letter in typed)
-    return check_in(turn, typed, sure=plainly)
 
 
 def check_in(turn: Turn, code: str, *, sure: bool) -> bool:

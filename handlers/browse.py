@@ -11,6 +11,7 @@ from handlers import activity_topics as topics
 from handlers.activity_buttons import Browse, NearMe
 from handlers.activity_topics import TOPICS, Wanted
 from handlers.factory import at_the_factory
+from handlers.find import BROWSING
 from handlers.participation_buttons import Dates
 from handlers.sign_up import sign_up
 from knowledge.frame import Place
@@ -23,8 +24,6 @@ router = Router()
 
 SHORT = 6
 """Words of an answer that only names a number."""
-BROWSING = "browse"
-"""Name of the question that a date, a place or a position answers: which of them?"""
 
 
 def heading(turn: Turn, topic: str) -> str:

@@ -10,7 +10,6 @@ from bot.memory import Search
 from bot.messages import Button, Position, strong
 from bot.router import Router
 from bot.turn import Turn
-from handlers import browse
 from handlers.answer import answer, call_115, is_shelter, page
 from handlers.buttons import Choose, Pick
 from handlers.labels import category_label, category_rows
@@ -20,8 +19,8 @@ from knowledge.geocoding import in_service_area
 
 router = Router()
 
-PLACE, NEED = "place", "need"
-"""Names of the two questions asked back."""
+PLACE, NEED, BROWSING = "place", "need", "browse"
+"""Names of the questions asked back: where, what, and which activity (see browse)."""
 MAX_CHOICES = 4
 COMPANY = frozenset(
     {"women", "men", "families", "minors", "young_adults", "couples", "pregnant", "seniors", "lgbt", "asylum",
@@ -180,7 +179,7 @@ def ask_need(turn: Turn, search: Search) -> None:
 def position(turn: Turn) -> None:
     """A shared position answers the question asked before it, or asks what is needed there."""
     assert turn.incoming.position is not None
-    if browse.positioned(turn):
+    if turn.memory.asking == BROWSING and _near_activities(turn):
         return
     previous = turn.memory.search
     waiting = turn.memory.asking == PLACE and previous.categories
@@ -188,6 +187,12 @@ def position(turn: Turn) -> None:
         previous if waiting else Search(number=previous.number + 1), position=turn.incoming.position, place=""
     )
     go_on(turn, search)
+
+
+def _near_activities(turn: Turn) -> bool:
+    from handlers import browse  # noqa: PLC0415 - few talks need it
+
+    return browse.positioned(turn)
 
 
 @router.answer(PLACE)

@@ -9,7 +9,7 @@ from bot.router import Router
 from bot.turn import Turn
 from handlers.buttons import Prefer
 from handlers.privately import in_private
-from storage import accounts, participants
+from storage import accounts
 from storage.accounts import Account
 from storage.people import Person
 
@@ -75,6 +75,8 @@ def _join(turn: Turn, code: str) -> None:
             )
         )
         return
+    from storage import participants  # noqa: PLC0415 - few talks need it
+
     participants.merge(connection, person.id, other.id, turn.now)
     accounts.link(connection, person, other)
     turn.person = accounts.owner(connection, person.account) or person

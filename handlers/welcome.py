@@ -8,7 +8,6 @@ from bot.messages import Button, strong
 from bot.router import Router
 from bot.turn import Turn
 from handlers import find
-from handlers.arrival import check_in
 from handlers.buttons import Pick
 from handlers.emergency import explained
 from handlers.factory import FACTORY
@@ -28,6 +27,8 @@ def start(turn: Turn) -> None:
     _, _, payload = turn.incoming.text.partition(" ")
     words = payload.replace("_", " ").strip()
     if words.startswith("code "):
+        from handlers.arrival import check_in  # noqa: PLC0415 - few talks need it
+
         check_in(turn, words.removeprefix("code "), sure=True)
         return
     if words:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from handlers.due import dates, missions, places, training
 from handlers.due.context import Context
 from knowledge.participation.quiet import Quiet
-from storage import due, forms, outbox
+from storage import due, outbox
 from storage.database import Database
 from storage.due import Due, Schedule
 
@@ -99,9 +99,3 @@ class DueWork:
     async def _note_failure(self, failure: WorkFailed, now: datetime) -> None:
         log.error("due work failed", work=failure.due.schedule, subject=failure.due.subject, exc_info=failure.__cause__)
         await self._database.write(lambda c: due.failed(c, failure.due, now))
-
-
-def tidy(connection: Connection, now: datetime) -> None:
-    """Forgets what was kept only for a while."""
-    due.forget(connection, now)
-    forms.forget(connection, now)

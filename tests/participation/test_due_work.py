@@ -87,7 +87,7 @@ async def test_forgotten_after_a_while(world: World) -> None:
     await world.do(lambda c: due.schedule(c, Schedule.EVENING, [1], world.now))
     assert not await world.do(lambda c: due.pending(c, Schedule.EVENING, 1))  # once for a moment
     world.wait(days=41)
-    await world.do(lambda c: due_work.tidy(c, world.now))
+    await world.do(lambda c: due.forget(c, world.now))
     assert not await world.do(lambda c: due.known(c, Schedule.EVENING, 1))
 
 
