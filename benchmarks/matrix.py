@@ -134,6 +134,10 @@ def _figures(per_second: float, cpu: float, delays: list[float], memory: float) 
     return Figures(per_second, cpu, centiles[49], centiles[94], memory)
 
 
+A_MINUTE = 18
+"""Questions a room: the bot asks whoever sends more than 20 a minute to wait."""
+
+
 async def on_synapse(name: str, count: int, in_flight: int) -> Figures:
     synapse = Synapse.start()
     try:
@@ -147,7 +151,7 @@ async def on_synapse(name: str, count: int, in_flight: int) -> Figures:
                 await asyncio.sleep(1)
                 await asyncio.gather(*(_ask(room, "merci") for room in rooms))
                 began, before = time.perf_counter(), _cpu(process)
-                share = count // in_flight
+                share = min(count // in_flight, A_MINUTE)
                 delays = await asyncio.gather(*(_talk(room, share, number) for number, room in enumerate(rooms)))
                 seconds = time.perf_counter() - began
                 used = (_cpu(process) - before) / (share * in_flight) * 1000
