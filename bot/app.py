@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 import handlers
 from bot.adapters.adapter import Adapter, Fatal
 from bot.config import Settings
-from bot.conversation import Batch, Conversation
+from bot.conversation import Conversation
 from bot.health import HealthServer, Metrics
 from bot.inbox import Inbox, Worker
 from bot.knowledge import Knowledge, build_index
@@ -66,7 +66,7 @@ class Application:
         geocoding = settings.geocoding
         self.geocoder = Geocoder(geocoding.url, geocoding.nominatim_url)
         self.inbox = Inbox(database, self.metrics, self._arrived)
-        self.worker = Worker(database, self.conversation, self.geocoder, self.metrics, self._handled, settings.bot.zone)
+        self.worker = Worker(database, self.conversation, self.geocoder, self.metrics, self._said, settings.bot.zone)
         self.senders: dict[str, Sender] = {}
         self._admins = admins
         self._due: DueWork | None = None
@@ -108,9 +108,6 @@ class Application:
 
     def _arrived(self) -> None:
         self.worker.wake()
-
-    def _handled(self, _batch: Batch) -> None:
-        self._said()
 
     def _said(self) -> None:
         for sender in self.senders.values():

@@ -53,7 +53,9 @@ class Batch:
     to_geocode: dict[int, str] = field(default_factory=dict)
     """Words of addresses to look up before these messages can be handled, by message number."""
     next_due: datetime | None = None
-    """When nothing was handled: when the next message is due."""
+    """When the oldest message that still waits may be handled, None when none waits."""
+    more: bool = False
+    """Something was handled and something else can be at once."""
     intents: Counter[str] = field(default_factory=Counter)
     turns: list[Turn] = field(default_factory=list)
 
@@ -118,10 +120,10 @@ class Conversation:
         one of them needs is another process's for the moment."""
         batch = Batch()
         messages = inbox.claim(connection, now, limit, elsewhere, behind=limit > 1)
-        if not messages:
-            batch.next_due = inbox.next_due(connection)
-            return batch
-        self.handle(connection, now, messages, geocoded, batch)
+        if messages:
+            self.handle(connection, now, messages, geocoded, batch)
+        batch.next_due = inbox.next_due(connection)
+        batch.more = bool(batch.done or batch.to_geocode) and batch.next_due is not None and batch.next_due <= now
         return batch
 
     def handle(

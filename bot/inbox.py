@@ -34,7 +34,7 @@ log = structlog.get_logger()
 
 
 class Inbox:
-    """Takes messages in; `arrived` is called after each commit."""
+    """Takes messages in; `arrived` is called after each commit, or just before where whoever is called then can join it."""
 
     def __init__(
         self, database: Database, metrics: Metrics, arrived: Callable[[], None], clock: Clock = utc_now
@@ -56,10 +56,13 @@ class Inbox:
             inbox.record(connection, [row for one in arrived if (row := _row(one)) is not None], now)
             return arrived
 
+        if self._database.joins:
+            self._arrived()
         arrived = await self._database.write(work)
         if arrived:
             self._metrics.received.labels(arrived[0].platform).inc(len(arrived))
-            self._arrived()
+            if not self._database.joins:
+                self._arrived()
 
 
 def _row(message: Incoming) -> inbox.NewMessage | None:
@@ -72,7 +75,11 @@ def _row(message: Incoming) -> inbox.NewMessage | None:
 
 
 class Worker:
-    """Handles messages batch by batch; failures of one never stop the others."""
+    """Handles messages batch by batch; failures of one never stop the others.
+
+    `answering` is called after each commit that may have left replies to send, or before it where whoever is called then
+    can join the transaction.
+    """
 
     def __init__(
         self,
@@ -80,7 +87,7 @@ class Worker:
         conversation: Conversation,
         geocoder: Geocoder | None,
         metrics: Metrics,
-        handled: Callable[[Batch], None],
+        answering: Callable[[], None],
         zone: ZoneInfo,
         clock: Clock = utc_now,
     ) -> None:
@@ -88,7 +95,7 @@ class Worker:
         self._conversation = conversation
         self._geocoder = geocoder
         self._metrics = metrics
-        self._handled = handled
+        self._answering = answering
         self._zone = zone
         self._clock = clock
         self._wake = asyncio.Event()
@@ -104,7 +111,7 @@ class Worker:
         while True:
             self._wake.clear()
             batch = await self.step()
-            if not batch.done and not batch.to_geocode:
+            if not batch.more:
                 await self._sleep(batch.next_due)
 
     async def _sleep(self, due: datetime | None) -> None:
@@ -133,6 +140,8 @@ class Worker:
         now = self._clock().astimezone(self._zone)
         elsewhere = tuple(self._looking_up)
         geocoded: Mapping[int, Geocoded] = self._geocoded
+        if self._database.joins:
+            self._answering()
         try:
             batch = await self._database.write(
                 lambda c: self._conversation.run_batch(c, now, self._limit, geocoded, elsewhere)
@@ -143,7 +152,7 @@ class Worker:
         except TurnFailed as failure:
             await self._note_failure(failure)
             self._limit = 1
-            return Batch(done=[failure.message.id])
+            return Batch(done=[failure.message.id], more=True)
         self._limit = LANES_AT_ONCE
         for number, words in batch.to_geocode.items():
             self._look_up(number, words)
@@ -152,7 +161,8 @@ class Worker:
                 self._geocoded.pop(number, None)
             for intent, count in batch.intents.items():
                 self._metrics.handled.labels(intent).inc(count)
-            self._handled(batch)
+            if not self._database.joins:
+                self._answering()
         return batch
 
     async def _note_failure(self, failure: TurnFailed) -> None:

@@ -33,8 +33,8 @@ QUIET_S, QUIET_AFTER_MANY_S = 0.25, 2.0
 """Trimmings (signs to choose by) wait until no message has left for so long: answers go first, whatever the load. The
 second figure holds after MANY messages within MANY_WITHIN."""
 MANY, MANY_WITHIN = 8, timedelta(seconds=5)
-GATHER_FROM, GATHER_S = 4, 0.003
-"""With so many under way, those that end within so many seconds are written down together: one transaction for several."""
+GATHER_S = 0.005
+"""Those that end within so many seconds are written down together, in one transaction."""
 IDLE_S = 1.0
 """Looks for rows that other processes added at least this often."""
 
@@ -61,6 +61,7 @@ class Sender:
         self._jitter = jitter
         self._wake = asyncio.Event()
         self._under_way: set[asyncio.Task[None]] = set()
+        self._gathering = False
         self._ended: list[outbox.Settled] = []
         self._postponed: list[outbox.Postponed] = []
         self._uncertain: Counter[int] = Counter()
@@ -78,8 +79,6 @@ class Sender:
         await self._database.write(lambda c: outbox.recover(c, platform, self._clock(), bulk_again=surely))
         try:
             while True:
-                if len(self._under_way) >= GATHER_FROM:
-                    await asyncio.sleep(GATHER_S)
                 self._wake.clear()
                 claimed, due = await self._settle_and_claim(self._adapter.limits.in_flight - len(self._under_way))
                 for row in claimed:
@@ -98,6 +97,12 @@ class Sender:
 
     def _finished(self, task: asyncio.Task[None]) -> None:
         self._under_way.discard(task)
+        if not self._gathering:
+            self._gathering = True
+            asyncio.get_running_loop().call_later(GATHER_S, self._gathered)
+
+    def _gathered(self) -> None:
+        self._gathering = False
         self._wake.set()
 
     async def _sleep(self, due: datetime | None) -> None:

@@ -7,7 +7,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import structlog
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from bot.unloaded import names_only
+
+with names_only("concurrent.futures.process"), names_only("multiprocessing"):  # pools of processes: there are none
+    from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 log = structlog.get_logger()
 

@@ -11,12 +11,11 @@ from importlib.resources import files
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_time
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
 from bot.locale_data import locale
 from bot.messages import STRONG_ON
+from knowledge.kept import Shelf, fingerprint
 
 SOURCE_LANGUAGE = "en"
 LANGUAGES = {
@@ -39,11 +38,23 @@ _ELIDED = re.compile(f"\\b([dD])e ({STRONG_ON}?[AEIOUYÀÂÉÈÊËÎÏÔÛaeiouy
 def _translations(language: str) -> gettext.NullTranslations:
     if language == SOURCE_LANGUAGE:
         return gettext.NullTranslations()
-    catalog = files("bot.locales").joinpath(language, "LC_MESSAGES", "messages.po").read_bytes()
+    catalog = files("bot.locales").joinpath(language, "LC_MESSAGES", "messages.po")
+    shelf, name, now = Shelf(files("bot.locales")), f"{language}.mo", fingerprint([catalog])
+    compiled = shelf.take(name, now)
+    if compiled is None:
+        compiled = _compiled(catalog.read_bytes(), language)
+        shelf.keep(name, now, compiled)
+    return gettext.GNUTranslations(io.BytesIO(compiled))
+
+
+def _compiled(catalog: bytes, language: str) -> bytes:
+    """What gettext reads, of what translators write."""
+    from babel.messages.mofile import write_mo  # noqa: PLC0415 - 1 MB of memory, for a first start only
+    from babel.messages.pofile import read_po  # noqa: PLC0415
+
     compiled = io.BytesIO()
     write_mo(compiled, read_po(io.BytesIO(catalog), locale=language))
-    compiled.seek(0)
-    return gettext.GNUTranslations(compiled)
+    return compiled.getvalue()
 
 
 class Texts:

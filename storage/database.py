@@ -55,6 +55,11 @@ class Database:
     def kind(self) -> Literal["sqlite", "postgresql"]:
         return "sqlite" if isinstance(self.backend, Sqlite) else "postgresql"
 
+    @property
+    def joins(self) -> bool:
+        """Whether writes asked for without a pause between them are one transaction, in that order."""
+        return self.kind == "sqlite"
+
     async def write(self, function: Callable[[Connection], T]) -> T:
         """The function's result, once all it wrote is committed. Cancelling ends the waiting; it may be kept or not."""
         return await self.backend.write(function)

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, bindparam, delete, select
 
 from storage.schema import form
 from storage.upsert import Upsert
@@ -48,11 +48,14 @@ def form_of(connection: Connection, key: str) -> Form | None:
     return Form(*row) if row else None
 
 
+_half_filled = select(form.c.key).where(form.c.key.in_(bindparam("keys", expanding=True)))
+
+
 def half_filled(connection: Connection, keys: Collection[str]) -> list[str]:
     """Those of the conversations in which a form waits for its next answer."""
     if not keys:
         return []
-    return list(connection.execute(select(form.c.key).where(form.c.key.in_([*keys]))).scalars())
+    return list(connection.execute(_half_filled, {"keys": [*keys]}).scalars())
 
 
 def drop(connection: Connection, key: str) -> None:

@@ -195,16 +195,17 @@ def recover(connection: Connection, platform: str, now: datetime, *, bulk_again:
     )
 
 
+_next_due = select(func.min(outbox.c.not_before)).where(
+    outbox.c.platform == bindparam("platform"),
+    outbox.c.status.in_(WAITING),
+    outbox.c.status == QUEUED,
+    outbox.c.priority <= bindparam("least"),
+)
+
+
 def next_due(connection: Connection, platform: str, least: int = TRIM) -> datetime | None:
     """When the next row of priority `least` or more urgent may be sent, None when none waits."""
-    return connection.execute(
-        select(func.min(outbox.c.not_before)).where(
-            outbox.c.platform == platform,
-            outbox.c.status.in_(WAITING),
-            outbox.c.status == QUEUED,
-            outbox.c.priority <= least,
-        )
-    ).scalar()
+    return connection.execute(_next_due, {"platform": platform, "least": least}).scalar()
 
 
 def waiting(connection: Connection) -> int:

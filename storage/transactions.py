@@ -19,6 +19,9 @@ from storage.errors import DatabaseError
 GROUP = 64
 """The most functions that share a commit: enough to make its cost small, few enough that nobody waits long."""
 
+JOINING = 2
+"""Turns of the event loop before a group is taken: who was woken by what ended, and whoever those wake, may join it."""
+
 BUSY_SECONDS = 5.0
 """How long a transaction waits for another program that writes to the same file (an import, a migration)."""
 
@@ -81,6 +84,8 @@ class Transactions:
 
     async def _serve(self) -> None:
         while self._jobs:
+            for _ in range(JOINING):
+                await asyncio.sleep(0)
             group: list[_Job] = []
             while self._jobs and len(group) < GROUP:
                 job = self._jobs.popleft()
@@ -89,7 +94,6 @@ class Transactions:
             if group:
                 await self._run(group)
                 _resolve(group)
-            await asyncio.sleep(0)
 
     async def _run(self, group: list[_Job]) -> None:
         """One transaction for the whole group, or one for each when that fails."""

@@ -63,7 +63,7 @@ class Talk:
             self.conversation,
             self.addresses,
             self.metrics,
-            lambda _batch: None,
+            lambda: None,
             PARIS,
             self.clock,  # type: ignore[arg-type]
         )

@@ -39,7 +39,7 @@ async def test_the_rush_through_the_inbox(world: World, knowledge: Knowledge) ->
     door = Inbox(world.database, metrics, lambda: None, lambda: world.now)
     conversation = Conversation(router(), knowledge, "fr", PARIS)
     workers = [
-        Worker(world.database, conversation, None, metrics, lambda _: None, PARIS, lambda: world.now) for _ in range(3)
+        Worker(world.database, conversation, None, metrics, lambda: None, PARIS, lambda: world.now) for _ in range(3)
     ]
     for start in range(0, PEOPLE, 500):
         await door.receive(taps[start : start + 500])

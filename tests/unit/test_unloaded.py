@@ -5,7 +5,8 @@ from __future__ import annotations
 import subprocess
 import sys
 
-BIG = ("httpx", "rich", "twisted", "cryptography", "telegram.ext._application", "nio", "alembic", "geopy", "asyncpg")
+BIG = ("httpx", "rich", "twisted", "cryptography", "telegram.ext._application", "nio", "alembic", "geopy", "asyncpg", "greenlet",
+       "multiprocessing", "concurrent.futures.process")  # fmt: skip
 
 
 def run(code: str) -> str:

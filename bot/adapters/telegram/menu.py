@@ -18,6 +18,9 @@ log = structlog.get_logger(__name__)
 PAUSES = (1.0, 5.0, 30.0, 300.0)
 """Seconds before each new try. Telegram lets a bot change these words only so often, so starts in a row meet a 429."""
 
+BETWEEN = 0.3
+"""Seconds between two languages: what waits at the start is answered first."""
+
 Call = Callable[[], Awaitable[bool]]
 
 DEFAULT = ""
@@ -44,6 +47,7 @@ async def publish(bot: Bot, words: Callable[[str], Menu], languages: Mapping[str
     calls: dict[Call, float] = {}
     for code, language in languages.items():
         calls |= await _try_all(_calls(bot, words(language), code or None))
+        await asyncio.sleep(BETWEEN)
     for pause in PAUSES:
         if not calls:
             return
