@@ -171,6 +171,7 @@ QUESTIONS = (
         "title",
         lambda turn, _: turn.texts.t("What is it called, in French?"),
         lambda turn: turn.texts.t("A title of 3 to 100 signs, please."),
+        free=True,
     ),
     Question(
         "starts",
@@ -192,6 +193,7 @@ QUESTIONS = (
         lambda turn: turn.texts.t("An address of 3 to 200 signs, please."),
         _places,
         _place,
+        free=True,
     ),
     Question(
         "capacity",
@@ -233,8 +235,10 @@ QUESTIONS = (
         _no_words,
         _is("mission"),
     ),
-    Question("bring", lambda turn, _: turn.texts.t("What is there to bring?"), _short, optional=True),
-    Question("contact", lambda turn, _: turn.texts.t("Who is the contact on the spot?"), _short, optional=True),
+    Question("bring", lambda turn, _: turn.texts.t("What is there to bring?"), _short, optional=True, free=True),
+    Question(
+        "contact", lambda turn, _: turn.texts.t("Who is the contact on the spot?"), _short, optional=True, free=True
+    ),
 )
 
 

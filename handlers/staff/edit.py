@@ -63,6 +63,9 @@ def changed(turn: Turn) -> bool:
         turn.remember(asking="", about="")
         turn.say(t("All right, nothing is changed."))
         return True
+    if not question.free and forms.asks_something_else(turn):
+        turn.remember(asking="", about="")
+        return False
     try:
         value = forms.checked(turn, FORM, name, question.read(turn, words))
     except NotUnderstood:

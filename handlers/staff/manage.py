@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from bot.forms import NotUnderstood
+from bot.forms import NotUnderstood, asks_something_else
 from bot.messages import Button, strong
 from bot.router import Router
 from bot.turn import Turn
@@ -238,6 +238,8 @@ def moved_to(turn: Turn) -> bool:
         if start <= turn.now:
             raise NotUnderstood
     except NotUnderstood:
+        if asks_something_else(turn):
+            return False
         turn.say(t("I need a day and an hour to come, for example “Tuesday 8 December 18:30” or “8/12/2026 18:30”."))
         return True
     turn.remember(asking="", about="")
@@ -290,6 +292,8 @@ def places_said(turn: Turn) -> bool:
     if found is None:
         return True
     about, version = found
+    if asks_something_else(turn):
+        return False
     try:
         places = reading.whole_number(turn.incoming.text)
         if not 1 <= places <= MOST_PLACES:
