@@ -80,6 +80,11 @@ class Activity:
         return Requirements(self.minimum_age, self.training, self.skills, self.languages, self.charter)
 
     @property
+    def position(self) -> tuple[float, float] | None:
+        """Latitude and longitude, degrees."""
+        return None if self.latitude is None or self.longitude is None else (self.latitude, self.longitude)
+
+    @property
     def reminding(self) -> Reminding:
         return Reminding(self.remind_evening, self.remind_minutes)
 
