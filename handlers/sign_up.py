@@ -1,4 +1,4 @@
-"""Signing up: alone or together, what is still asked first, and what is said when it is done."""
+"""Signing up: what is still asked first, and what is said when it is done."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from bot.messages import Button
 from bot.router import Router
 from bot.turn import Turn
-from handlers.activity_buttons import Able, Age, Agree, Leave, Seats, Together
+from handlers.activity_buttons import Able, Age, Agree, Leave
 from handlers.calendar import calendar_row
 from handlers.due.wording import details, title, when
 from handlers.participation_buttons import Dates, Join
@@ -87,43 +87,6 @@ def reminders(turn: Turn, about: Listing) -> str:
     if about.activity.remind_evening:
         return t("I will remind you the evening before.")
     return t("I will remind you {time} before.", time=turn.texts.minutes(lead)) if lead else ""
-
-
-@router.button(Together)
-def together(turn: Turn, button: Together) -> None:
-    """Which of those shown, if there are several; then how many."""
-    numbers = [int(part) for part in button.sessions.split(".") if part.isdecimal()][:5]
-    known = sessions.listings(turn.connection, numbers)
-    shown = [known[number] for number in numbers if number in known]
-    if len(shown) == 1:
-        how_many(turn, shown[0].session.id)
-        return
-    if not shown:
-        turn.say(turn.texts.t("This list is too old. Ask me again: /programme"))
-        return
-    turn.say(
-        turn.texts.t("Which one?"),
-        *(
-            [Button(f"{one.activity.words(one.activity.title, turn.texts.language)}, {when(turn.texts, one, turn.now)}",
-                    Seats(one.session.id, 0).pack())]
-            for one in shown
-        ),
-    )  # fmt: skip
-
-
-@router.button(Seats)
-def seats(turn: Turn, button: Seats) -> None:
-    if button.seats == 0:
-        how_many(turn, button.session)
-    else:
-        sign_up(turn, button.session, button.seats)
-
-
-def how_many(turn: Turn, session: int) -> None:
-    turn.say(
-        turn.texts.t("How many are you in all? Five at most."),
-        [Button(str(number), Seats(session, number).pack()) for number in range(1, GROUP + 1)],
-    )
 
 
 @router.button(Age)
