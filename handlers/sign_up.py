@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 from bot.messages import Button
 from bot.router import Router
@@ -15,6 +16,7 @@ from handlers.privately import in_private
 from handlers.profile import ask_name
 from handlers.refusals import AGE, refused
 from knowledge.participation.kinds import GROUP, years_later
+from knowledge.participation.reminders import evening_before
 from storage import profiles, sessions, signups
 from storage.sessions import Listing
 from storage.signups import Answer, Refused, SignedUp, Waiting
@@ -64,7 +66,8 @@ def welcome(turn: Turn, answer: SignedUp | Waiting, about: Listing) -> None:
     if one.seats > 1:
         text += " " + turn.texts.tn("{count} person", "{count} people", one.seats)
     text += details(turn.texts, about)
-    text += "\n" + reminders(turn, about)
+    if told := reminders(turn, about):
+        text += f"\n{told}"
     turn.say(
         text,
         [
@@ -77,16 +80,18 @@ def welcome(turn: Turn, answer: SignedUp | Waiting, about: Listing) -> None:
 
 
 def reminders(turn: Turn, about: Listing) -> str:
-    """What to expect, as it is."""
+    """What is still to be expected, as it is."""
     t = turn.texts.t
     if not turn.person.alerts:
         return t("You have turned alerts off: I will not remind you. To turn them on: /alertes")
-    lead = about.activity.remind_minutes
-    if about.activity.remind_evening and lead:
+    start, lead = about.session.starts_at, about.activity.remind_minutes
+    soon = lead and turn.now < start - timedelta(minutes=lead)
+    evening = about.activity.remind_evening and turn.now < evening_before(start, turn.texts.zone)
+    if evening and soon:
         return t("I will remind you the evening before, and {time} before.", time=turn.texts.minutes(lead))
-    if about.activity.remind_evening:
+    if evening:
         return t("I will remind you the evening before.")
-    return t("I will remind you {time} before.", time=turn.texts.minutes(lead)) if lead else ""
+    return t("I will remind you {time} before.", time=turn.texts.minutes(lead)) if soon else ""
 
 
 @router.button(Age)
