@@ -38,11 +38,10 @@ def sign_up(turn: Turn, session: int, seats: int) -> Answer | None:
     if not 1 <= seats <= GROUP:
         seats = 1
     answer = signups.sign_up_for(turn.connection, session, turn.person.id, seats, turn.now)
-    about = sessions.listing(turn.connection, session)
     if isinstance(answer, Refused):
-        refused(turn, answer, about, seats)
-    elif about is not None:
-        welcome(turn, answer, about)
+        refused(turn, answer, answer.about, seats)
+    elif answer.about is not None:
+        welcome(turn, answer, answer.about)
     return answer
 
 
