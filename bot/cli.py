@@ -399,7 +399,7 @@ def activities_import(
         raise Stop(f"{file}: {error}") from None
     except OSError as error:
         raise Stop(f"{file}: cannot be read: {error.strerror}", BAD_USAGE) from None
-    for line in done.rejected:
+    for line in (*done.rejected, *done.unplaced):
         print(line)
     would = "would add" if dry_run else "added"
     print(f"read {done.read}, {would} {done.added}, already there {done.known}, rejected {len(done.rejected)}")

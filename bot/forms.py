@@ -124,7 +124,7 @@ def _ask(turn: Turn, kind: Kind, answers: Answers, question: Question, said: str
     turn.say(f"{said}\n{text}" if said else text, *(choices[i : i + 3] for i in range(0, len(choices), 3)), move)
 
 
-def _same(turn: Turn, words: str, label: str) -> bool:
+def same(turn: Turn, words: str, label: str) -> bool:
     """Whether somebody typed a button's label, in the language of the talk, French or English."""
     spoken = (turn.texts, texts("fr", turn.texts.zone), texts(SOURCE_LANGUAGE, turn.texts.zone))
     return plain(words) in {plain(each.t(label)) for each in spoken}
@@ -140,7 +140,7 @@ def answered(turn: Turn, kinds: Mapping[str, Kind], otherwise: Callable[[Turn], 
         return False
     words = turn.incoming.text.strip()
     for label, where in (("Back", "back"), ("Cancel", "cancel"), ("Skip", "skip")):
-        if _same(turn, words, label):
+        if same(turn, words, label):
             move(turn, kinds, FormMove(kept.step, where))
             return True
     silent = turn.now - kept.updated_at > REMEMBER_FOR
@@ -229,9 +229,9 @@ def move(turn: Turn, kinds: Mapping[str, Kind], button: FormMove) -> bool:
     return True
 
 
-def checked(turn: Turn, kind: Kind, name: str, value: Any) -> Any:
-    """One field of the model, from an answer. Raises ValidationError."""
-    one = kind.model.model_construct()
+def checked(turn: Turn, kind: Kind, name: str, value: Any, known: Answers | None = None) -> Any:
+    """One field of the model, from an answer; `known`: other fields that it must agree with. Raises ValidationError."""
+    one = kind.model.model_construct(None, **(known or {}))
     kind.model.__pydantic_validator__.validate_assignment(one, name, value, context={"now": turn.now})
     return getattr(one, name)
 

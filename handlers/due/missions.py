@@ -74,8 +74,8 @@ def _invitation(work: Context, about: Listing) -> Message:
     def say(words: Texts) -> tuple[str, Rows]:
         free = words.tn("{count} person wanted", "{count} people wanted", max(1, about.free))
         lines = [f"🤝 {title(words, about)}", f"{when(words, about, work.now)} · {free}"]
-        if about.activity.contact:
-            lines[1] += " · " + words.t("contact: {name}", name=about.activity.contact)
+        if description := about.activity.words(about.activity.description, words.language):
+            lines.append(words.apart(description))
         return "\n".join(lines) + details(words, about), (
             (
                 Button(words.t("I come"), JoinMission(session).pack()),

@@ -43,10 +43,10 @@ def create_tapped(turn: Turn, _button: Create) -> None:
 
 @router.answer(FORM)
 def answered(turn: Turn) -> bool:
-    return turn.incoming.private and forms.answered(turn, KINDS, _otherwise)
+    return turn.incoming.private and forms.answered(turn, KINDS, otherwise)
 
 
-def _otherwise(turn: Turn) -> None:
+def otherwise(turn: Turn) -> None:
     """The question of somebody who fills in a form, and needs something else meanwhile."""
     assert turn.frame is not None
     {"help": explain, "human": human}.get(turn.frame.intent, find)(turn)

@@ -86,6 +86,8 @@ def show_activity(turn: Turn, activity: Activity) -> None:
     lines = [_named(turn, activity)]
     if activity.address:
         lines.append(f"📍 {texts.apart(activity.address)}")
+    if description := activity.words(activity.description, texts.language):
+        lines.append(texts.apart(description))
     lines.extend(f"{number}. {_date_line(turn, one)}" for number, one in enumerate(planned, 1))
     dates = [
         Button(t("Date {number}", number=number), ManageDate(one.session.id).pack())
