@@ -2,31 +2,44 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 from sqlalchemy import Connection
 
+from bot.activity_places import Places
 from bot.config import Settings
-from handlers.staff.activity_form import NewActivity, Where, activity_of
-from storage import activities, series
+from bot.forms import NotUnderstood
+from bot.spreadsheets import UnreadableFileError, rows
+from bot.texts import LANGUAGES
+from handlers.activity_labels import SKILLS
+from handlers.staff import reading
+from handlers.staff.activity_model import AT_ONCE, NewActivity, Where, activity_of
+from knowledge.directory import bundled_services
+from knowledge.gazetteer import Gazetteer
+from knowledge.geocoding import Geocoder
+from storage import activities, series, services
 from storage.activities import Activity
 from storage.database import Database
 from storage.migrate import migrate
 
+OTHERS = [code for code in LANGUAGES if code != "fr"]
+TRANSLATED = {"title": "titles", "description": "descriptions", "bring": "brings"}
 COLUMNS = (
-    "kind", "title", "title_en", "starts", "minutes", "repeat", "address", "postcode", "capacity", "minimum_age", "gives",
-    "training", "charter", "alerts", "bring", "contact", "organiser",
+    "kind", "title", "starts", "minutes", "repeat", "address", "postcode", "capacity", "minimum", "opens", "closes",
+    "minimum_age", "skills", "languages", "gives", "training", "charter", "alerts", "description", "bring", "contact",
+    "organiser", *(f"{name}_{code}" for name in TRANSLATED for code in OTHERS),
 )  # fmt: skip
 NEEDED = frozenset({"kind", "title", "starts", "address", "capacity"})
 WORDS = {
-    "kind": {"formation": "training", "soirée café": "cafe", "café": "cafe", "débat": "debate", "collecte": "collection"},
+    "kind": {
+        "formation": "training", "soirée café": "cafe", "café": "cafe", "débat": "debate", "collecte": "collection",
+    },
     "repeat": {
         "une fois": "once", "": "once", "semaine": "week", "chaque semaine": "week", "quinzaine": "fortnight",
         "mois": "month", "chaque mois": "month",
@@ -35,18 +48,27 @@ WORDS = {
     **{name: {"oui": "yes", "non": "no", "": "no"} for name in ("training", "charter", "alerts")},
     "minimum_age": {"": "18"},
     "minutes": {"": "120"},
+    "minimum": {"": "0"},
 }  # fmt: skip
 """What people write in cells, and what the model takes."""
 _DAYS = ("%d/%m/%Y %H:%M", "%d/%m/%Y %Hh%M", "%d/%m/%Y %H:%M:%S")
 
 
-class UnreadableFileError(Exception):
-    """Not a spreadsheet with the columns needed; the message says what is wrong."""
+class BadCellError(ValueError):
+    """The message names the column and says what it takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    number: int
+    activity: Activity
+    """Without its place."""
+    place: Where
 
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    good: list[tuple[int, Activity]]
+    good: list[Row]
     rejected: list[str]
 
 
@@ -56,80 +78,54 @@ class Imported:
     added: int
     known: int
     rejected: list[str]
+    unplaced: list[str]
+    """Rows whose address is not found on the map: nobody finds them "near me"."""
 
 
-def rows(file: Path) -> Iterator[tuple[int, Mapping[str, str]]]:
-    """Row number as a spreadsheet shows it, and the cells by column. Raises OSError, UnreadableFileError."""
-    table = _xlsx(file) if file.suffix.lower() in (".xlsx", ".xlsm") else _csv(file.read_bytes())
-    header = [str(cell).strip().lower() for cell in next(table, [])]
-    if missing := sorted(NEEDED - set(header)):
-        raise UnreadableFileError(f"no column {', '.join(missing)}; the columns are {', '.join(COLUMNS)}")
-    if unknown := sorted({name for name in header if name} - set(COLUMNS)):
-        raise UnreadableFileError(f"unknown column {', '.join(unknown)}; the columns are {', '.join(COLUMNS)}")
-    for number, cells in enumerate(table, 2):
-        row = {name: cell.strip() for name, cell in zip(header, cells, strict=False) if name}
-        if any(row.values()):
-            yield number, row
-
-
-def _csv(content: bytes) -> Iterator[list[str]]:
-    """As spreadsheets write it: commas or semicolons, UTF-8 or Windows' letters."""
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = content.decode("cp1252", "replace")
-    first = text.partition("\n")[0]
-    yield from csv.reader(io.StringIO(text, newline=""), delimiter=";" if first.count(";") > first.count(",") else ",")
-
-
-def _xlsx(file: Path) -> Iterator[list[str]]:
-    from zipfile import BadZipFile  # noqa: PLC0415
-
-    from openpyxl import load_workbook  # noqa: PLC0415 - only for whoever imports one
-    from openpyxl.utils.exceptions import InvalidFileException  # noqa: PLC0415
-
-    try:
-        book = load_workbook(file, read_only=True, data_only=True)
-    except (BadZipFile, InvalidFileException, KeyError) as error:
-        raise UnreadableFileError(f"not a spreadsheet: {error}") from None
-    for cells in book.worksheets[0].iter_rows(values_only=True):
-        yield [_cell(cell) for cell in cells]
-
-
-def _cell(value: object) -> str:
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    if isinstance(value, datetime | date | time):
-        return value.isoformat()
-    return "" if value is None else str(value)
-
-
-def read(file: Path, now: datetime) -> Read:
+def read(file: Path, now: datetime, zone: ZoneInfo) -> Read:
     """The good rows as drafts, and a line for each bad one. Raises OSError, UnreadableFileError."""
     found = Read([], [])
-    for number, row in rows(file):
+    for number, row in rows(file, COLUMNS, NEEDED):
         try:
-            found.good.append((number, _activity(row, now)))
+            found.good.append(_row(number, row, now, zone))
+        except BadCellError as error:
+            found.rejected.append(f"row {number}: {error}")
         except ValidationError as error:
             problem = error.errors()[0]
-            name = {"place": "address"}.get(str(problem["loc"][0]), str(problem["loc"][0]))
-            found.rejected.append(f"row {number}: {name}: {problem['msg']}")
+            place = [str(part) for part in problem["loc"]]
+            column = f"{place[0].removesuffix('s')}_{place[1]}" if place[0] in TRANSLATED.values() else place[0]
+            column = {"place": "address"}.get(column, column)
+            found.rejected.append(f"row {number}: {column}: {problem['msg']}")
     return found
 
 
-def _activity(row: Mapping[str, str], now: datetime) -> Activity:
+def _row(number: int, row: Mapping[str, str], now: datetime, zone: ZoneInfo) -> Row:
     values: dict[str, Any] = {}
-    for name in (*WORDS, "title", "starts", "capacity", "bring", "contact"):
+    for name in (*WORDS, "title", "starts", "capacity", "description", "bring", "contact"):
         cell = row.get(name, "")
         values[name] = WORDS.get(name, {}).get(cell.casefold(), cell.casefold() if name in WORDS else cell)
     values["starts"] = _moment(values["starts"])
     values["place"] = {"words": row.get("address", ""), "postcode": row.get("postcode", "")}
+    before = "write it like 14 days, 48 h, 90 min"
+    values["opens"] = _cell(row, "opens", reading.lead, before, AT_ONCE)
+    values["closes"] = _cell(row, "closes", reading.lead, before, 0)
+    skills = f"take {', '.join(SKILLS)}, with commas between"
+    values["skills"] = _cell(row, "skills", lambda cell: reading.skills(zone, cell), skills, frozenset())
+    languages = f"take {', '.join(LANGUAGES)}, with commas between"
+    values["languages"] = _cell(row, "languages", reading.languages, languages, frozenset())
+    for name, field in TRANSLATED.items():
+        values[field] = {code: words for code in OTHERS if (words := row.get(f"{name}_{code}"))}
     filled = NewActivity.model_validate(values, context={"now": now})
-    made = activity_of(filled, "draft", row.get("organiser", ""))
-    place = filled.place
-    assert isinstance(place, Where)
-    title = {**made.title, **({"en": row["title_en"]} if row.get("title_en") else {})}
-    return replace(made, title=title, address=place.words, district=place.postcode)
+    assert isinstance(filled.place, Where)
+    return Row(number, activity_of(filled, "draft", row.get("organiser", "")), filled.place)
+
+
+def _cell(row: Mapping[str, str], name: str, take: Callable[[str], object], hint: str, empty: object) -> object:
+    cell = row.get(name, "")
+    try:
+        return take(cell) if cell else empty
+    except NotUnderstood:
+        raise BadCellError(f"{name}: {hint}") from None
 
 
 def _moment(cell: str) -> str:
@@ -143,32 +139,58 @@ def _moment(cell: str) -> str:
 
 async def import_file(settings: Settings, file: Path, now: datetime, *, dry_run: bool, publish: bool) -> Imported:
     """Brings the good rows into the database; those already there (same title and first date) are left alone."""
-    found = read(file, now)
+    found = read(file, now, settings.bot.zone)
     database = Database.open(settings.storage.url)
-
-    def work(connection: Connection) -> int:
-        kept = activities.activities(connection, ("draft", "proposed", "published"))
-        known = {(one.title.get("fr"), one.first_start) for one in kept}
-        added = 0
-        for _, new in found.good:
-            if (new.title["fr"], new.first_start) in known:
-                continue
-            added += 1
-            known.add((new.title["fr"], new.first_start))
-            if not dry_run:
-                _keep(connection, new, now, publish=publish)
-        return added
-
     try:
         await migrate(database)
+        located, unplaced = await _located(settings, database, found.good)
+
+        def work(connection: Connection) -> int:
+            return _keep_all(connection, located, now, dry_run=dry_run, publish=publish)
+
         added = await (database.read(work) if dry_run else database.write(work))
     finally:
         await database.close()
-    return Imported(len(found.good) + len(found.rejected), added, len(found.good) - added, found.rejected)
+    return Imported(len(located) + len(found.rejected), added, len(located) - added, found.rejected, unplaced)
 
 
-def _keep(connection: Connection, new: Activity, now: datetime, *, publish: bool) -> None:
-    made = activities.create(connection, new, None, now)
-    series.extend(connection, made, None, now)
-    if publish:
-        activities.publish(connection, made, None, now)
+async def _located(settings: Settings, database: Database, good: list[Row]) -> tuple[list[Activity], list[str]]:
+    geocoder = Geocoder(settings.geocoding.url, settings.geocoding.nominatim_url)
+    directory = await database.read(services.load_services) or bundled_services()
+    places = Places(directory, Gazetteer.load(), geocoder)
+    located, unplaced = [], []
+    try:
+        for row in good:
+            place = await places.locate(row.place)
+            if place.latitude is None:
+                unplaced.append(f"row {row.number}: address: not found on the map, so not found “near me” either")
+            located.append(
+                replace(
+                    row.activity, address=place.words, district=place.postcode, latitude=place.latitude,
+                    longitude=place.longitude, service_id=place.service,
+                )
+            )  # fmt: skip
+    finally:
+        await geocoder.close()
+    return located, unplaced
+
+
+def _keep_all(connection: Connection, new: list[Activity], now: datetime, *, dry_run: bool, publish: bool) -> int:
+    """How many were not there yet."""
+    kept = activities.activities(connection, ("draft", "proposed", "published"))
+    known = {(one.title.get("fr"), one.first_start) for one in kept}
+    added = 0
+    for one in new:
+        if (one.title["fr"], one.first_start) in known:
+            continue
+        added += 1
+        known.add((one.title["fr"], one.first_start))
+        if not dry_run:
+            made = activities.create(connection, one, None, now)
+            series.extend(connection, made, None, now)
+            if publish:
+                activities.publish(connection, made, None, now)
+    return added
+
+
+__all__ = ["Imported", "UnreadableFileError", "import_file", "read"]

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import io
 import json
+import re
 import sys
 from collections.abc import Callable, Coroutine
 from datetime import datetime
@@ -398,9 +399,54 @@ def activities_import(
         raise Stop(f"{file}: {error}") from None
     except OSError as error:
         raise Stop(f"{file}: cannot be read: {error.strerror}", BAD_USAGE) from None
-    for line in done.rejected:
+    for line in (*done.rejected, *done.unplaced):
         print(line)
     would = "would add" if dry_run else "added"
     print(f"read {done.read}, {would} {done.added}, already there {done.known}, rejected {len(done.rejected)}")
     if done.rejected:
         raise Stop("the rows above need mending")
+
+
+@activities_app.command("certificates")
+def activities_certificates(
+    code: Annotated[str, typer.Argument(help="The code to type on arrival, as /equipe shows it.")],
+    output: Annotated[Path, typer.Option("-o", help="Folder to write into.")],
+    config: ConfigOption = None,
+) -> None:
+    """The certificates of everybody who was at a training, as PDF, each in the person's language."""
+    settings = _settings(config)
+    from bot.papers import NoSuchCodeError, certificates
+
+    try:
+        made = _run(certificates(settings, code))
+        output.mkdir(parents=True, exist_ok=True)
+        for name, content in made.items():
+            (output / name).write_bytes(content)
+    except NoSuchCodeError as error:
+        raise Stop(str(error), BAD_USAGE) from None
+    except OSError as error:
+        raise Stop(f"{output}: cannot be written: {error.strerror}", BAD_USAGE) from None
+    print(f"{len(made)} certificates written to {output}")
+
+
+@activities_app.command("qr")
+def activities_qr(
+    code: Annotated[str, typer.Argument(help="The code to type on arrival, as /equipe shows it.")],
+    file: Annotated[Path, typer.Argument(help="The picture to write, for example code.png.")],
+    bot: Annotated[str, typer.Option(help="The bot's name on Telegram: scanned, the code opens it.")] = "",
+    config: ConfigOption = None,
+) -> None:
+    """The code of a session as a picture to print and hang on the wall."""
+    settings = _settings(config)
+    if bot and not re.fullmatch(r"@?\w{4,32}", bot, re.ASCII):
+        raise Stop(f"--bot {bot}: write its name on Telegram, for example SolidariteParisBot", BAD_USAGE)
+    from bot.papers import NoSuchCodeError, code_picture
+
+    try:
+        says, picture = _run(code_picture(settings, code, bot.removeprefix("@")))
+        file.write_bytes(picture)
+    except NoSuchCodeError as error:
+        raise Stop(str(error), BAD_USAGE) from None
+    except OSError as error:
+        raise Stop(f"{file}: cannot be written: {error.strerror}", BAD_USAGE) from None
+    print(f"{says} written to {file}")

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from bot import lanes
 from bot.knowledge import Knowledge
-from bot.memory import FORM, MEMORY, REMEMBER_FOR, Memory
+from bot.memory import FOR_OTHERS, FORM, MEMORY, REMEMBER_FOR, Memory
 from bot.messages import INCOMING, OUTGOING, STRONG_OFF, STRONG_ON, Incoming, Kind, Outgoing, Reply
 from bot.router import Router
 from bot.texts import LANGUAGES, texts
@@ -222,7 +222,7 @@ class Conversation:
         frame = turn.knowledge.understanding.understand(turn.incoming.text, turn.now, hint=turn.person.language)
         turn.frame = frame
         if frame.language_certain and frame.language in LANGUAGES and frame.language != turn.texts.language:
-            if turn.person.language_chosen:
+            if turn.person.language_chosen or turn.memory.asking in FOR_OTHERS:
                 return  # `account.offer` asks whether to change
             turn.speak(frame.language)
             turn.person = replace(turn.person, language=frame.language)
@@ -256,8 +256,9 @@ class Conversation:
             name = incoming.text[1:].split(maxsplit=1)[0].lower() if len(incoming.text) > 1 else ""
             router.command_for(name)(turn)
             return
+        for_others = turn.memory.asking in FOR_OTHERS
         self._answer_words(turn)
-        for handler in router.after_words:
+        for handler in () if for_others else router.after_words:
             handler(turn)
 
     def _answer_words(self, turn: Turn) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
 
 from pydantic import BaseModel, ValidationError
@@ -37,7 +37,7 @@ class FormChoice(Payload):
 
 @dataclass(frozen=True, slots=True)
 class FormMove(Payload):
-    """back, cancel, again (from the start), skip."""
+    """back, cancel, again (from the start), skip; said: what was taken for a question is the answer."""
 
     prefix: ClassVar[str] = "formgo"
     step: str
@@ -58,6 +58,8 @@ class Question:
     """What the model takes, from what was typed. Raises NotUnderstood."""
     asked: Callable[[Answers], bool] = lambda _answers: True
     optional: bool = False
+    free: bool = False
+    """Any words may be its answer: a title, an address."""
     in_figures: bool = False
     """Asked without buttons: where one chooses by typing a number, a number would be one of them."""
 
@@ -122,29 +124,36 @@ def _ask(turn: Turn, kind: Kind, answers: Answers, question: Question, said: str
     turn.say(f"{said}\n{text}" if said else text, *(choices[i : i + 3] for i in range(0, len(choices), 3)), move)
 
 
-def _same(turn: Turn, words: str, label: str) -> bool:
+def same(turn: Turn, words: str, label: str) -> bool:
     """Whether somebody typed a button's label, in the language of the talk, French or English."""
     spoken = (turn.texts, texts("fr", turn.texts.zone), texts(SOURCE_LANGUAGE, turn.texts.zone))
     return plain(words) in {plain(each.t(label)) for each in spoken}
 
 
-def answered(turn: Turn, kinds: Mapping[str, Kind]) -> bool:
-    """Takes the words as the answer to the open question. False when there is none, or when somebody comes back after a
-    long silence with a question of their own: the form waits on."""
+def answered(turn: Turn, kinds: Mapping[str, Kind], otherwise: Callable[[Turn], None]) -> bool:
+    """Takes the words as the answer to the open question. `otherwise` answers those that ask for something else, then the
+    form's question is asked again. False when there is none, or when somebody says hello or thanks after a long silence: the
+    form waits on."""
     kept = half_filled(turn)
     kind = kinds.get(kept.name) if kept is not None else None
     if kept is None or kind is None:
         return False
     words = turn.incoming.text.strip()
     for label, where in (("Back", "back"), ("Cancel", "cancel"), ("Skip", "skip")):
-        if _same(turn, words, label):
+        if same(turn, words, label):
             move(turn, kinds, FormMove(kept.step, where))
             return True
-    if turn.now - kept.updated_at > REMEMBER_FOR and _asks_something_else(turn):
+    silent = turn.now - kept.updated_at > REMEMBER_FOR
+    if silent and turn.frame is not None and turn.frame.intent in ("greeting", "thanks", "language"):
         return False
     question = kind.question(kept.step) or kind.questions[0]
+    chosen = _chosen(turn, question, kept, words)
+    if chosen is None and asks_something_else(turn):
+        otherwise(turn)
+        _ask_again(turn, kind, kept, question, words)
+        return True
     try:
-        value = _chosen(turn, question, kept, words) or question.read(turn, words)
+        value = chosen or question.read(turn, words)
     except NotUnderstood:
         _ask(turn, kind, _answers(kept), question, question.hint(turn))
         return True
@@ -152,13 +161,26 @@ def answered(turn: Turn, kinds: Mapping[str, Kind]) -> bool:
     return True
 
 
-def _asks_something_else(turn: Turn) -> bool:
-    """ "Douche gare du Nord", "aide"; a title may well read like "petit-déjeuner"."""
+def _ask_again(turn: Turn, kind: Kind, kept: Form, question: Question, words: str) -> None:
+    """After the answer to something else; where a title or an address reads like a question, it may still be one."""
+    choices = turn.memory.choices
+    _ask(turn, kind, _answers(kept), question)
+    turn.remember(choices=choices)
+    if question.free:
+        turn.remember(about=words)
+        again, said = turn.replies[-1], FormMove(question.name, "said").pack()
+        mine = (Button(turn.texts.t("It was my answer"), said),)
+        turn.replies[-1] = replace(again, buttons=(mine, *again.buttons))
+
+
+def asks_something_else(turn: Turn) -> bool:
+    """ "Douche gare du Nord", "aide"; a title may well read like "petit-déjeuner à Bastille"."""
     frame = turn.frame
     if frame is None:
         return False
-    search = frame.intent == "find_service" and bool(frame.categories) and bool(frame.place or frame.places)
-    return search or frame.intent in ("help", "human", "greeting", "thanks", "language")
+    somewhere = bool(frame.place or frame.places or frame.address or "?" in turn.incoming.text)
+    search = frame.intent == "find_service" and bool(frame.categories) and somewhere
+    return search or frame.intent in ("help", "human")
 
 
 def _chosen(turn: Turn, question: Question, kept: Form, words: str) -> str | None:
@@ -200,14 +222,16 @@ def move(turn: Turn, kinds: Mapping[str, Kind], button: FormMove) -> bool:
         _ask(turn, kind, answers, before[-1] if before else question)
     elif button.where == "skip" and question.optional and button.step == question.name:
         _take(turn, kind, kept, question, "")
+    elif button.where == "said" and question.free and button.step == question.name and turn.memory.about:
+        _take(turn, kind, kept, question, question.read(turn, turn.memory.about))
     else:
         _ask(turn, kind, _answers(kept), question)
     return True
 
 
-def checked(turn: Turn, kind: Kind, name: str, value: Any) -> Any:
-    """One field of the model, from an answer. Raises ValidationError."""
-    one = kind.model.model_construct()
+def checked(turn: Turn, kind: Kind, name: str, value: Any, known: Answers | None = None) -> Any:
+    """One field of the model, from an answer; `known`: other fields that it must agree with. Raises ValidationError."""
+    one = kind.model.model_construct(None, **(known or {}))
     kind.model.__pydantic_validator__.validate_assignment(one, name, value, context={"now": turn.now})
     return getattr(one, name)
 

@@ -12,6 +12,10 @@ from knowledge.frame import Place
 
 FORM = "form"
 """The question of a form (bot/forms.py): kept longer than a talk, and taken up again after days of silence."""
+CHANGE, REASON = "change_activity", "reason"
+"""The questions what a field of an activity says now, and why a date is cancelled."""
+FOR_OTHERS = frozenset({FORM, CHANGE, REASON})
+"""Their answers are read by others, in whatever language: who writes them does not speak it from then on."""
 REMEMBER_FOR = timedelta(hours=2)
 """A position is used and forgotten: nothing of a talk outlives this."""
 

@@ -23,7 +23,7 @@ from handlers import (
 TOPICS = (emergency, find, follow_up, report, account, linking, welcome, factory, inline, platform, code_typed)
 
 ON_DEMAND = (
-    "my_data", "browse", "sign_up", "my_sign_ups", "mission_answers", "arrival", "profile", "calendar",
+    "my_data", "browse", "sign_up", "company", "my_sign_ups", "mission_answers", "arrival", "profile", "calendar",
     "staff.create", "staff.manage", "staff.presence", "staff.edit",
 )  # fmt: skip
 """Topics of volunteers and staff, and what reads all they keep: loaded when somebody first comes to one (4 MB; ran)."""

@@ -48,6 +48,16 @@ class Seats(Payload):
 
 
 @dataclass(frozen=True, slots=True)
+class EachOfUs(Payload):
+    """What is asked for is so of each of us; `yes` 0: it is not."""
+
+    prefix: ClassVar[str] = "eachof"
+    session: int
+    seats: int
+    yes: int
+
+
+@dataclass(frozen=True, slots=True)
 class Age(Payload):
     """How old I am (15: younger than 16; 18: of age), to sign up then."""
 

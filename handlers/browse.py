@@ -162,7 +162,8 @@ def dates(turn: Turn, button: Dates) -> None:
         topic = next((name for name, kinds in TOPICS.items() if activity.kind in kinds), topic)
         found = topics.look(turn, Wanted(topic, activity=activity.id))
         if found:
-            _list(turn, Wanted(topic), found)
+            description = turn.texts.apart(activity.words(activity.description, turn.texts.language))
+            _list(turn, Wanted(topic), found, description)
             return
     browse(turn, Wanted(topic))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bot.memory import FORM
 from bot.messages import Button, Contact, strong
 from bot.router import Router
 from bot.turn import Turn
@@ -23,7 +24,7 @@ def danger(turn: Turn) -> None:
     frame = turn.frame
     numbers = frame.numbers or ("112",)
     turn.say(_call_for_help(turn, numbers), _call_buttons(turn, numbers))
-    turn.remember(misses=0)
+    turn.remember(misses=0, asking="" if turn.memory.asking == FORM else turn.memory.asking)  # a form can wait
     wanted = tuple(category for reading in frame.readings for category in reading.categories)
     if wanted:
         turn.frame = replace(frame, intent="find_service", categories=wanted[:MAX_WANTED])

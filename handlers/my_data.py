@@ -12,7 +12,7 @@ from bot.router import Router
 from bot.turn import Turn
 from handlers.buttons import Cancel, Erase
 from handlers.privately import in_private
-from storage import accounts, forms, participants, people, profiles, qualifications, roles, signups
+from storage import accounts, alerts, forms, participants, people, profiles, qualifications, roles, sessions, signups
 from storage.reports import part_from_person, reports_of
 
 router = Router()
@@ -41,6 +41,7 @@ def my_data(turn: Turn) -> None:
         "first_seen": person.created_at.date().isoformat(),
         "last_seen": person.seen_on.isoformat(),
         "sign_ups": _sign_ups(turn),
+        "asked_for_missions": _asked(turn),
         "role": held.role if (held := roles.role_of(turn.connection, person.id)) else None,
         "form": form.answers if form is not None and form.person_id == person.id else None,
         "trainings": [
@@ -81,6 +82,20 @@ def _sign_ups(turn: Turn) -> list[dict[str, object]]:
             "words": words.get(one.sign_up.id, ""),
         }
         for one in signups.all_sign_ups(turn.connection, turn.person.id)
+    ]
+
+
+def _asked(turn: Turn) -> list[dict[str, object]]:
+    asked = alerts.asked_of(turn.connection, turn.person.id)
+    about = sessions.listings(turn.connection, [number for number, _ in asked])
+    return [
+        {
+            "title": about[number].activity.words(about[number].activity.title, turn.texts.language),
+            "asked": one.asked_at.astimezone(turn.texts.zone).date().isoformat(),
+            "answer": one.answer,
+        }
+        for number, one in asked
+        if number in about
     ]
 
 

@@ -1,13 +1,14 @@
-"""Signing up: alone or together, what is still asked first, and what is said when it is done."""
+"""Signing up: what is still asked first, and what is said when it is done."""
 
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 from bot.messages import Button
 from bot.router import Router
 from bot.turn import Turn
-from handlers.activity_buttons import Able, Age, Agree, Leave, Seats, Together
+from handlers.activity_buttons import Able, Age, Agree, Leave
 from handlers.calendar import calendar_row
 from handlers.due.wording import details, title, when
 from handlers.participation_buttons import Dates, Join
@@ -15,6 +16,7 @@ from handlers.privately import in_private
 from handlers.profile import ask_name
 from handlers.refusals import AGE, refused
 from knowledge.participation.kinds import GROUP, years_later
+from knowledge.participation.reminders import evening_before
 from storage import profiles, sessions, signups
 from storage.sessions import Listing
 from storage.signups import Answer, Refused, SignedUp, Waiting
@@ -36,11 +38,10 @@ def sign_up(turn: Turn, session: int, seats: int) -> Answer | None:
     if not 1 <= seats <= GROUP:
         seats = 1
     answer = signups.sign_up_for(turn.connection, session, turn.person.id, seats, turn.now)
-    about = sessions.listing(turn.connection, session)
     if isinstance(answer, Refused):
-        refused(turn, answer, about, seats)
-    elif about is not None:
-        welcome(turn, answer, about)
+        refused(turn, answer, answer.about, seats)
+    elif answer.about is not None:
+        welcome(turn, answer, answer.about)
     return answer
 
 
@@ -64,7 +65,8 @@ def welcome(turn: Turn, answer: SignedUp | Waiting, about: Listing) -> None:
     if one.seats > 1:
         text += " " + turn.texts.tn("{count} person", "{count} people", one.seats)
     text += details(turn.texts, about)
-    text += "\n" + reminders(turn, about)
+    if told := reminders(turn, about):
+        text += f"\n{told}"
     turn.say(
         text,
         [
@@ -77,53 +79,18 @@ def welcome(turn: Turn, answer: SignedUp | Waiting, about: Listing) -> None:
 
 
 def reminders(turn: Turn, about: Listing) -> str:
-    """What to expect, as it is."""
+    """What is still to be expected, as it is."""
     t = turn.texts.t
     if not turn.person.alerts:
         return t("You have turned alerts off: I will not remind you. To turn them on: /alertes")
-    lead = about.activity.remind_minutes
-    if about.activity.remind_evening and lead:
+    start, lead = about.session.starts_at, about.activity.remind_minutes
+    soon = lead and turn.now < start - timedelta(minutes=lead)
+    evening = about.activity.remind_evening and turn.now < evening_before(start, turn.texts.zone)
+    if evening and soon:
         return t("I will remind you the evening before, and {time} before.", time=turn.texts.minutes(lead))
-    if about.activity.remind_evening:
+    if evening:
         return t("I will remind you the evening before.")
-    return t("I will remind you {time} before.", time=turn.texts.minutes(lead)) if lead else ""
-
-
-@router.button(Together)
-def together(turn: Turn, button: Together) -> None:
-    """Which of those shown, if there are several; then how many."""
-    numbers = [int(part) for part in button.sessions.split(".") if part.isdecimal()][:5]
-    known = sessions.listings(turn.connection, numbers)
-    shown = [known[number] for number in numbers if number in known]
-    if len(shown) == 1:
-        how_many(turn, shown[0].session.id)
-        return
-    if not shown:
-        turn.say(turn.texts.t("This list is too old. Ask me again: /programme"))
-        return
-    turn.say(
-        turn.texts.t("Which one?"),
-        *(
-            [Button(f"{one.activity.words(one.activity.title, turn.texts.language)}, {when(turn.texts, one, turn.now)}",
-                    Seats(one.session.id, 0).pack())]
-            for one in shown
-        ),
-    )  # fmt: skip
-
-
-@router.button(Seats)
-def seats(turn: Turn, button: Seats) -> None:
-    if button.seats == 0:
-        how_many(turn, button.session)
-    else:
-        sign_up(turn, button.session, button.seats)
-
-
-def how_many(turn: Turn, session: int) -> None:
-    turn.say(
-        turn.texts.t("How many are you in all? Five at most."),
-        [Button(str(number), Seats(session, number).pack()) for number in range(1, GROUP + 1)],
-    )
+    return t("I will remind you {time} before.", time=turn.texts.minutes(lead)) if soon else ""
 
 
 @router.button(Age)

@@ -80,6 +80,11 @@ class Activity:
         return Requirements(self.minimum_age, self.training, self.skills, self.languages, self.charter)
 
     @property
+    def position(self) -> tuple[float, float] | None:
+        """Latitude and longitude, degrees."""
+        return None if self.latitude is None or self.longitude is None else (self.latitude, self.longitude)
+
+    @property
     def reminding(self) -> Reminding:
         return Reminding(self.remind_evening, self.remind_minutes)
 
@@ -158,11 +163,16 @@ def change(connection: Connection, old: Activity, actor: int | None, now: dateti
 def publish(connection: Connection, old: Activity, actor: int | None, now: datetime) -> Activity:
     """From a draft or a proposal: people see it, reminders and alerts are set. Raises Outdated."""
     published = change(connection, old, actor, now, status="published")
-    planned = select(session.c.id).where(session.c.activity_id == old.id, session.c.status == "planned")
-    schedule(connection, Schedule.PLAN, connection.execute(planned).scalars().all(), now)
+    plan_anew(connection, old.id, now)
     if published.rule:
         schedule(connection, Schedule.SERIES, [old.id], now)
     return published
+
+
+def plan_anew(connection: Connection, activity_id: int, now: datetime) -> None:
+    """Reminders and alerts of all dates to come are set by what the activity says now."""
+    planned = select(session.c.id).where(session.c.activity_id == activity_id, session.c.status == "planned")
+    schedule(connection, Schedule.PLAN, connection.execute(planned).scalars().all(), now)
 
 
 def qualifications_given(connection: Connection, name: str) -> list[Activity]:

@@ -112,4 +112,16 @@ def asked_for(connection: Connection, session_id: int) -> list[Asked]:
     return [Asked(*row) for row in rows]
 
 
-__all__ = ["Asked", "Reply", "answer", "asked_for", "note_asked", "volunteers"]
+def asked_of(connection: Connection, person_id: int) -> list[tuple[int, Asked]]:
+    """What one person was asked to come to, by session, oldest first: for /mesdonnees."""
+    rows = connection.execute(
+        select(
+            asked.c.session_id, asked.c.person_id, asked.c.wave, asked.c.asked_at, asked.c.answer, asked.c.answered_at
+        )
+        .where(asked.c.person_id == person_id)
+        .order_by(asked.c.asked_at, asked.c.session_id)
+    )
+    return [(session_id, Asked(*row)) for session_id, *row in rows]
+
+
+__all__ = ["Asked", "Reply", "answer", "asked_for", "asked_of", "note_asked", "volunteers"]

@@ -62,13 +62,23 @@ def mark(connection: Connection, sign_up_id: int, event: Event, actor: int | Non
     return marked
 
 
+def typed(code: str) -> str:
+    """The code as it is kept, of what somebody made of it."""
+    return "".join(letter for letter in code.upper() if letter.isalnum())
+
+
+def session_of(connection: Connection, code: str) -> int | None:
+    """The session that has this code, the last of several."""
+    held = select(session.c.id).where(session.c.code == typed(code)).order_by(session.c.starts_at.desc()).limit(1)
+    return connection.execute(held).scalar()
+
+
 def check_in(connection: Connection, code: str, person_id: int, now: datetime) -> CheckedIn | Refused:
     """The code that hangs on the wall, typed or scanned on arrival. Refused: `not_open_yet` with the moment it will be
     taken, `over`, `gone` for a code that is none or for somebody who is not on the list."""
-    typed = "".join(letter for letter in code.upper() if letter.isalnum())
     found = connection.execute(
         select(session.c.id, session.c.starts_at, session.c.ends_at)
-        .where(session.c.code == typed, session.c.status != "cancelled")
+        .where(session.c.code == typed(code), session.c.status != "cancelled")
         .order_by(session.c.starts_at.desc())
     ).all()
     mine: SignUp | None = None

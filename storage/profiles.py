@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, select, update
 
 from knowledge.participation.kinds import Candidate, of_age_on
+from storage.columns import Key
 from storage.schema import qualification, volunteer
 from storage.upsert import Upsert
 
@@ -106,29 +108,42 @@ def erase(connection: Connection, person_id: int) -> None:
     connection.execute(delete(volunteer).where(volunteer.c.person_id == person_id))
 
 
+_who = select(bindparam("person", type_=Key).label("number")).subquery()
+_candidate = (
+    select(*COLUMNS, qualification.c.name.label("holds"), qualification.c.expires_on)
+    .select_from(_who)
+    .outerjoin(volunteer, volunteer.c.person_id == _who.c.number)
+    .outerjoin(qualification, qualification.c.person_id == _who.c.number)
+)
+
+
 def candidate(connection: Connection, person_id: int) -> Candidate:
-    """What requirements can ask of this person."""
-    return candidates(connection, [profile(connection, person_id)])[person_id]
+    """What requirements can ask of this person, whether they have a profile or not."""
+    rows = connection.execute(_candidate, {"person": person_id}).all()
+    mine = Profile(person_id) if rows[0].person_id is None else profile_of(rows[0])
+    return _candidate_of(mine, [(row.holds, row.expires_on) for row in rows if row.holds is not None])
 
 
 def candidates(connection: Connection, profiles: list[Profile]) -> dict[int, Candidate]:
-    held: dict[int, dict[str, date | None]] = {}
-    asked = [one.person_id for one in profiles]
-    rows = connection.execute(_held, {"people": asked})
-    for person_id, name, expires_on in rows:
-        mine = held.setdefault(person_id, {})
-        known = mine.get(name, date.min)
-        mine[name] = None if expires_on is None or known is None else max(known, expires_on)
-    return {
-        one.person_id: Candidate(
-            of_age_on=one.of_age_on,
-            qualifications=held.get(one.person_id, {}),
-            skills=one.skills,
-            languages=one.languages,
-            charter=one.charter_on is not None,
-        )
-        for one in profiles
-    }
+    held: dict[int, list[tuple[str, date | None]]] = {}
+    for person_id, name, expires_on in connection.execute(_held, {"people": [one.person_id for one in profiles]}):
+        held.setdefault(person_id, []).append((name, expires_on))
+    return {one.person_id: _candidate_of(one, held.get(one.person_id, [])) for one in profiles}
+
+
+def _candidate_of(one: Profile, held: Iterable[tuple[str, date | None]]) -> Candidate:
+    """Of one qualification held more than once, the longest valid counts."""
+    qualifications: dict[str, date | None] = {}
+    for name, expires_on in held:
+        known = qualifications.get(name, date.min)
+        qualifications[name] = None if expires_on is None or known is None else max(known, expires_on)
+    return Candidate(
+        of_age_on=one.of_age_on,
+        qualifications=qualifications,
+        skills=one.skills,
+        languages=one.languages,
+        charter=one.charter_on is not None,
+    )
 
 
 def keep_calendar_token(connection: Connection, person_id: int, token: str | None) -> None:

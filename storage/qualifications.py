@@ -84,6 +84,14 @@ def of_person(connection: Connection, person_id: int) -> list[Qualification]:
     return [Qualification(*row) for row in rows]
 
 
+def of_session(connection: Connection, session_id: int) -> list[Qualification]:
+    """All that attendance of one session gave."""
+    rows = connection.execute(
+        select(*_COLUMNS).where(qualification.c.session_id == session_id).order_by(qualification.c.id)
+    )
+    return [Qualification(*row) for row in rows]
+
+
 def renewed(connection: Connection, one: Qualification) -> bool:
     """Whether the person holds the same for longer."""
     return any(

@@ -7,7 +7,7 @@ who acts goes through storage/due.py.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,13 +15,14 @@ from sqlalchemy import Connection, and_, bindparam, func, insert, or_, select, u
 
 from knowledge.participation.refusals import Reason, Refusal, Wish, refusal
 from knowledge.participation.states import COMING, LIVE, Event, Impossible, State, moved
-from storage import audit, due
+from storage import audit
 from storage.activities import zone_of
 from storage.due import Schedule, schedule
 from storage.locks import lock
 from storage.profiles import candidate
 from storage.schema import session, sign_up
 from storage.sessions import Listing, Session, listing, listings
+from storage.standing import Standing, standing
 
 DROP_OUT = timedelta(hours=48)
 """Of somebody who leaves so shortly before the start, staff are told at once."""
@@ -48,6 +49,8 @@ class SignUp:
 @dataclass(frozen=True, slots=True)
 class SignedUp:
     sign_up: SignUp
+    about: Listing | None = None
+    """What it is for, as it was before, where somebody signed up just now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,7 @@ class Waiting:
     sign_up: SignUp
     position: int
     """1 is next."""
+    about: Listing | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,8 @@ class Refused:
     refusal: Refusal
     other: Listing | None = None
     """The session of `refusal.other`."""
+    about: Listing | None = None
+    """The session that was asked for, where somebody signed up just now."""
 
     @property
     def reason(self) -> Reason:
@@ -90,20 +96,21 @@ def sign_up_for(connection: Connection, session_id: int, person_id: int, seats: 
     shown = listing(connection, session_id)
     if shown is None:
         return Refused(Refusal(Reason.CLOSED))
-    no = _refusal(connection, shown, person_id, seats, now)
-    before_us = due.pending(connection, Schedule.PROMOTE, session_id) and shown.waiting > 0
+    found = standing(connection, person_id, shown.session, now)
+    no = _refusal(connection, shown, person_id, seats, found, now)
+    before_us = found.promoting and shown.waiting > 0
     if no is not None:
         return no if before_us else _left_over(connection, shown, no, now)
     if shown.session.capacity - shown.taken >= seats and not before_us:
-        return SignedUp(_join(connection, shown.session, person_id, State.CONFIRMED, seats, now))
+        return SignedUp(_join(connection, shown.session, person_id, State.CONFIRMED, seats, now), shown)
     if shown.waiting == 0 and (leaving := _replaceable(connection, session_id, seats)) is not None:
         made = _join(connection, shown.session, person_id, State.CONFIRMED, seats, now)
         _replace(connection, leaving, seats, now)
-        return SignedUp(made)
+        return SignedUp(made, shown)
     if not shown.activity.waiting_list:
-        return Refused(Refusal(Reason.FULL))
+        return Refused(Refusal(Reason.FULL), about=shown)
     made = _join(connection, shown.session, person_id, State.WAITING, seats, now)
-    return Waiting(made, position(connection, made))
+    return Waiting(made, found.ahead + 1, shown)
 
 
 def _left_over(connection: Connection, shown: Listing, no: Refused, now: datetime) -> SignedUp | Refused:
@@ -112,21 +119,15 @@ def _left_over(connection: Connection, shown: Listing, no: Refused, now: datetim
     if one is None or one.state is not State.WAITING or shown.session.capacity - shown.taken < one.seats:
         return no
     if (other := overlapping(connection, one.person_id, shown.session)) is not None:
-        return _refused(connection, Refusal(Reason.OVERLAPS, other=other))
+        return replace(_refused(connection, Refusal(Reason.OVERLAPS, other=other)), about=shown)
     offered = move(connection, one, Event.OFFER, None, now)
-    return SignedUp(move(connection, offered, Event.ACCEPT, one.person_id, now))
+    return SignedUp(move(connection, offered, Event.ACCEPT, one.person_id, now), shown)
 
 
-_already = select(sign_up.c.id).where(
-    sign_up.c.session_id == bindparam("session"),
-    sign_up.c.person_id == bindparam("person"),
-    sign_up.c.state.in_([*LIVE, State.ATTENDED]),
-)
-
-
-def _refusal(connection: Connection, shown: Listing, person_id: int, seats: int, now: datetime) -> Refused | None:
+def _refusal(
+    connection: Connection, shown: Listing, person_id: int, seats: int, found: Standing, now: datetime
+) -> Refused | None:
     about, of = shown.session, shown.activity
-    already = connection.execute(_already, {"session": about.id, "person": person_id}).scalar()
     no = refusal(
         Wish(
             now=now,
@@ -140,11 +141,11 @@ def _refusal(connection: Connection, shown: Listing, person_id: int, seats: int,
             requirements=of.requirements,
             candidate=candidate(connection, person_id),
             seats=seats,
-            already=already,
-            overlapping=overlapping(connection, person_id, about),
+            already=found.already,
+            overlapping=found.overlapping,
         )
     )
-    return None if no is None else _refused(connection, no)
+    return None if no is None else replace(_refused(connection, no), about=shown)
 
 
 def _refused(connection: Connection, no: Refusal) -> Refused:

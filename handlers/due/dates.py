@@ -103,7 +103,7 @@ def before(work: Context) -> None:
     about = _remindable(work, "before")
     if about is None:
         return
-    asked_at = evening_before(about.session.starts_at, work.quiet)
+    asked_at = evening_before(about.session.starts_at, work.quiet.zone)
     silent = {
         one.id
         for one in attendance.unanswered(work.connection, about.session.id)

@@ -61,7 +61,7 @@ def _wanted(work: Context, about: Listing) -> bool:
 def _reachable(work: Context, about: Listing, free: int) -> list[int]:
     """Who is asked now. Nobody who cannot be written to takes up a place in a wave."""
     session, activity = about.session, about.activity
-    mission = Mission(session.starts_at, session.ends_at, activity.district, activity.requirements)
+    mission = Mission(session.starts_at, session.ends_at, activity.district, activity.requirements, activity.position)
     willing = alerts.volunteers(work.connection, session)
     places = addressees(work.connection, [one.person_id for one in willing])
     there = [one for one in willing if one.person_id in places]
@@ -74,8 +74,8 @@ def _invitation(work: Context, about: Listing) -> Message:
     def say(words: Texts) -> tuple[str, Rows]:
         free = words.tn("{count} person wanted", "{count} people wanted", max(1, about.free))
         lines = [f"🤝 {title(words, about)}", f"{when(words, about, work.now)} · {free}"]
-        if about.activity.contact:
-            lines[1] += " · " + words.t("contact: {name}", name=about.activity.contact)
+        if description := about.activity.words(about.activity.description, words.language):
+            lines.append(words.apart(description))
         return "\n".join(lines) + details(words, about), (
             (
                 Button(words.t("I come"), JoinMission(session).pack()),

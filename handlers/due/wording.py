@@ -22,11 +22,13 @@ def when(words: Texts, about: Listing, now: datetime) -> str:
 
 
 def details(words: Texts, about: Listing) -> str:
-    """Where, what to bring, and what staff added; lines that are there."""
+    """Where, whom to ask for, what to bring, and what staff added; lines that are there."""
     activity = about.activity
     lines = [f"📍 {words.apart(activity.address)}"] if activity.address else []
     if bring := activity.words(activity.bring, words.language):
         lines.append(words.t("To bring: {what}", what=bring))
+    if activity.contact:
+        lines.append("👤 " + words.t("contact: {name}", name=activity.contact))
     if about.session.note:
         lines.append(words.apart(about.session.note))
     return "".join(f"\n{line}" for line in lines)

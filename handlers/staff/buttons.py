@@ -40,12 +40,23 @@ class CancelAll(Payload):
 
 @dataclass(frozen=True, slots=True)
 class ChangeActivity(Payload):
-    """`what`: a field, "" to ask which."""
+    """`what`: a field, "title.en" in another language, "words.en" which of them, "words" which language, "" to ask which."""
 
     prefix: ClassVar[str] = "change"
     activity: int
     version: int
     what: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetTo(Payload):
+    """A choice for a field tapped: "" empties it; of skills and languages, one that goes in or out."""
+
+    prefix: ClassVar[str] = "setto"
+    activity: int
+    version: int
+    what: str
+    value: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,11 @@ from bot.memory import FORM
 from bot.messages import Button
 from bot.router import Router
 from bot.turn import Turn
+from handlers.find import find
 from handlers.staff import activity_form
 from handlers.staff.access import allowed
 from handlers.staff.buttons import Create
+from handlers.welcome import explain, human
 
 router = Router()
 
@@ -41,7 +43,13 @@ def create_tapped(turn: Turn, _button: Create) -> None:
 
 @router.answer(FORM)
 def answered(turn: Turn) -> bool:
-    return turn.incoming.private and forms.answered(turn, KINDS)
+    return turn.incoming.private and forms.answered(turn, KINDS, otherwise)
+
+
+def otherwise(turn: Turn) -> None:
+    """The question of somebody who fills in a form, and needs something else meanwhile."""
+    assert turn.frame is not None
+    {"help": explain, "human": human}.get(turn.frame.intent, find)(turn)
 
 
 @router.button(FormChoice)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from bot.forms import NotUnderstood
+from bot.forms import NotUnderstood, asks_something_else
 from bot.messages import Button, strong
 from bot.router import Router
 from bot.turn import Turn
@@ -86,6 +86,8 @@ def show_activity(turn: Turn, activity: Activity) -> None:
     lines = [_named(turn, activity)]
     if activity.address:
         lines.append(f"📍 {texts.apart(activity.address)}")
+    if description := activity.words(activity.description, texts.language):
+        lines.append(texts.apart(description))
     lines.extend(f"{number}. {_date_line(turn, one)}" for number, one in enumerate(planned, 1))
     dates = [
         Button(t("Date {number}", number=number), ManageDate(one.session.id).pack())
@@ -238,6 +240,8 @@ def moved_to(turn: Turn) -> bool:
         if start <= turn.now:
             raise NotUnderstood
     except NotUnderstood:
+        if asks_something_else(turn):
+            return False
         turn.say(t("I need a day and an hour to come, for example “Tuesday 8 December 18:30” or “8/12/2026 18:30”."))
         return True
     turn.remember(asking="", about="")
@@ -290,6 +294,8 @@ def places_said(turn: Turn) -> bool:
     if found is None:
         return True
     about, version = found
+    if asks_something_else(turn):
+        return False
     try:
         places = reading.whole_number(turn.incoming.text)
         if not 1 <= places <= MOST_PLACES:

@@ -1,12 +1,15 @@
-"""What staff type: a day and hour, a length of time."""
+"""What staff type: a day and hour, a length of time, names of skills and languages."""
 
 from __future__ import annotations
 
 import re
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from bot.forms import NotUnderstood
+from bot.texts import LANGUAGES, texts
 from bot.turn import Turn
+from handlers.activity_labels import SKILLS, skill_name
 from knowledge.text import plain
 
 _DAY = re.compile(r"\b(\d{4})-(\d{1,2})-(\d{1,2})\b|\b(\d{1,2})[/.](\d{1,2})(?:[/.](\d{4}))?\b")
@@ -65,6 +68,47 @@ def minutes(words: str) -> int:
     if found is None or not (found[1] or found[2]):
         raise NotUnderstood
     return int(found[1] or 0) * 60 + int(found[2] or 0)
+
+
+_LEAD = re.compile(r"(\d{1,5}) ?(m|min|minutes?|h|heures?|hours?|j|jours?|d|days?|s|semaines?|w|weeks?|mois|months?)")
+_UNITS = {"m": 1, "h": 60, "j": 24 * 60, "d": 24 * 60, "s": 7 * 24 * 60, "w": 7 * 24 * 60, "mo": 30 * 24 * 60}
+
+
+def lead(words: str) -> int:
+    """ "14 jours", "48h", "90 min", "2 semaines", "0": minutes before something. Raises NotUnderstood."""
+    said = plain(words).strip().removesuffix(" avant").removesuffix(" before")
+    if said == "0":
+        return 0
+    found = _LEAD.fullmatch(said)
+    if found is None:
+        raise NotUnderstood
+    unit = "mo" if found[2].startswith("mo") else found[2][0]
+    return int(found[1]) * _UNITS[unit]
+
+
+def skills(zone: ZoneInfo, words: str) -> frozenset[str]:
+    """ "premiers secours, cooking". Raises NotUnderstood where one of them is none."""
+    spoken = [texts(language, zone) for language in ("fr", "en")]
+    return _named(words, {plain(name): one for one in SKILLS for name in (one, *(skill_name(t, one) for t in spoken))})
+
+
+_IN_FRENCH = {
+    "francais": "fr", "anglais": "en", "arabe": "ar", "espagnol": "es", "portugais": "pt", "roumain": "ro", "russe": "ru",
+    "ukrainien": "uk", "persan": "fa", "farsi": "fa", "dari": "fa", "pachto": "ps", "pashto": "ps",
+}  # fmt: skip
+
+
+def languages(words: str) -> frozenset[str]:
+    """ "arabe, English, ru". Raises NotUnderstood where one of them is none the bot knows."""
+    names = {plain(name): code for code, own in LANGUAGES.items() for name in (code, own)}
+    return _named(words, {**names, **_IN_FRENCH})
+
+
+def _named(words: str, names: dict[str, str]) -> frozenset[str]:
+    said = [plain(word).strip() for word in re.split(r"[,;/+\n]| et | and ", words) if word.strip()]
+    if not said or any(word not in names for word in said):
+        raise NotUnderstood
+    return frozenset(names[word] for word in said)
 
 
 def whole_number(words: str) -> int:

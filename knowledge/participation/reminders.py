@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from knowledge.participation.quiet import Quiet, local_moment
 
@@ -21,9 +22,8 @@ class Reminding:
     """0: none."""
 
 
-def evening_before(starts_at: datetime, quiet: Quiet) -> datetime:
-    day = starts_at.astimezone(quiet.zone).date() - timedelta(days=1)
-    return local_moment(day, EVENING, quiet.zone)
+def evening_before(starts_at: datetime, zone: ZoneInfo) -> datetime:
+    return local_moment(starts_at.astimezone(zone).date() - timedelta(days=1), EVENING, zone)
 
 
 def reminders(starts_at: datetime, settings: Reminding, quiet: Quiet) -> dict[str, datetime]:
@@ -31,7 +31,7 @@ def reminders(starts_at: datetime, settings: Reminding, quiet: Quiet) -> dict[st
     the evening's has just been."""
     due: dict[str, datetime] = {}
     if settings.evening:
-        due["evening"] = evening_before(starts_at, quiet)
+        due["evening"] = evening_before(starts_at, quiet.zone)
     if settings.minutes_before > 0:
         moment = quiet.before(starts_at - timedelta(minutes=settings.minutes_before))
         if not (settings.evening and moment < starts_at - timedelta(minutes=settings.minutes_before)):

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from knowledge.participation.kinds import Candidate, Requirements
+from knowledge.participation.nearness import NEAR_M, WITHIN_REACH_M, near
 from knowledge.participation.quiet import Quiet
 from knowledge.participation.refusals import unmet
 
@@ -36,6 +37,7 @@ class Volunteer:
     times: frozenset[str] = frozenset()
     """Like "sat-morning"; empty: any."""
     near_only: bool = False
+    """In their districts, or next to them, and nowhere else."""
     weekends_only: bool = False
     paused_until: date | None = None
     last_asked_at: datetime | None = None
@@ -47,7 +49,10 @@ class Mission:
     starts_at: datetime
     ends_at: datetime
     district: str
+    """Postcode, "" where it is not known."""
     requirements: Requirements
+    position: tuple[float, float] | None = None
+    """Latitude and longitude, degrees."""
 
 
 def fits(volunteer: Volunteer, mission: Mission, now: datetime, zone: ZoneInfo) -> bool:
@@ -59,15 +64,22 @@ def fits(volunteer: Volunteer, mission: Mission, now: datetime, zone: ZoneInfo) 
         return False
     if volunteer.weekends_only and start.weekday() < 5:
         return False
-    if volunteer.near_only and mission.district not in volunteer.districts:
-        return False
-    if volunteer.districts and mission.district and mission.district not in volunteer.districts:
+    if not _near_enough(volunteer, mission):
         return False
     if volunteer.times and part_of_week(start) not in volunteer.times:
         return False
     if any(begins < mission.ends_at and mission.starts_at < ends for begins, ends in volunteer.busy):
         return False
     return not unmet(mission.requirements, volunteer.candidate, start.date())
+
+
+def _near_enough(volunteer: Volunteer, mission: Mission) -> bool:
+    """Who wants to be asked near them only is not asked for what may be anywhere."""
+    if not volunteer.districts:
+        return not volunteer.near_only
+    reach = NEAR_M if volunteer.near_only else WITHIN_REACH_M
+    found = near(volunteer.districts, mission.district, mission.position, reach)
+    return not volunteer.near_only if found is None else found
 
 
 def part_of_week(local: datetime) -> str:

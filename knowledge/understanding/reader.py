@@ -46,7 +46,14 @@ class Said:
     @property
     def unexplained(self) -> int:
         """How many words are neither of the lexicon, nor of the place, nor little words."""
-        explained = {index for hit in self.hits for index in range(hit.start, hit.end)} | self.where.tokens
+        return self._left_over(self.hits, self.where.tokens)
+
+    def explained_by(self, *kinds: str) -> bool:
+        """Whether the sentence is made of these kinds of phrases and little words alone."""
+        return not self._left_over(self.of(*kinds), ())
+
+    def _left_over(self, hits: Iterable[Hit], others: Collection[int]) -> int:
+        explained = {index for hit in hits for index in range(hit.start, hit.end)} | {*others}
         return sum(
             index not in explained and word not in self.spoken.words.function and not word.isdigit()
             for index, word in enumerate(self.sentence.words)

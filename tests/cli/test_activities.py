@@ -90,3 +90,81 @@ def test_what_is_no_such_file_is_said_in_a_line(command: Command, folder: Path, 
     (folder / "dates.xlsx").write_text(content)
     assert "not a spreadsheet" in command("activities", "import", "dates.xlsx").one_line()
     assert command("activities", "import", "none.csv").code == 2
+
+
+def test_everything_the_form_knows_comes_from_columns_too(command: Command, folder: Path) -> None:
+    from datetime import datetime, timedelta
+
+    soon = (datetime.now() + timedelta(days=30)).strftime("%d/%m/%Y")  # noqa: DTZ005
+    (folder / "dates.csv").write_text(
+        "kind;title;title_en;starts;address;postcode;capacity;minimum;opens;closes;skills;languages;description;bring_ar\n"
+        f"mission;Petit-déjeuner;Breakfast;{soon} 07:00;8 rue de la Banque;75002;4;3;14 jours;24 h;cuisine;arabe, en;"
+        "On sert le café.;قفازات\n"
+        f"mission;À la gare;;{soon} 08:00;Gare du Nord;;4;;;;;;;\n"
+        f"mission;Nulle part;;{soon} 09:00;12 chemin perdu;;4;;;;;;;\n",
+        encoding="utf-8",
+    )
+    done = command("activities", "import", "dates.csv", "--publish")
+    assert done.code == 0
+    assert done.out == (
+        "row 4: address: not found on the map, so not found “near me” either\nread 3, added 3, already there 0, rejected 0\n"
+    )
+    breakfast, station, nowhere = (kept(folder)[title] for title in ("Petit-déjeuner", "À la gare", "Nulle part"))
+    assert (breakfast["minimum"], breakfast["opens_minutes"], breakfast["closes_minutes"]) == (3, 14 * 1440, 1440)
+    assert (breakfast["skills"], breakfast["languages"]) == ("cooking", "ar en")
+    assert "Breakfast" in breakfast["title"]
+    assert "قفازات" in breakfast["bring"]
+    assert breakfast["service_id"] == "info-di02"
+    assert station["latitude"] == pytest.approx(48.88, abs=0.01)
+    assert (nowhere["latitude"], nowhere["address"]) == (None, "12 chemin perdu")
+
+
+def kept(folder: Path) -> dict[str, dict[str, object]]:
+    """Activities by their French title, as the database has them."""
+    import json
+    import sqlite3
+
+    with sqlite3.connect(folder / "solidarity-bot.db") as connection:
+        connection.row_factory = sqlite3.Row
+        rows = [dict(row) for row in connection.execute("SELECT * FROM activity")]
+    return {json.loads(row["title"])["fr"]: row for row in rows}
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "said"),
+    [
+        ("opens", "bientôt", "row 2: opens: write it like 14 days"),
+        ("closes", "12", "row 2: closes: write it like 14 days"),
+        ("minimum", "99", "row 2: minimum: fewer places than people needed"),
+        ("minimum", "peu", "row 2: minimum: "),
+        ("skills", "magie", "row 2: skills: take first_aid, cooking"),
+        ("languages", "klingon", "row 2: languages: take fr, en"),
+        ("title_en", "x", "row 2: title_en: "),
+        ("description", "x" * 801, "row 2: description: "),
+        ("bring_ar", "x" * 301, "row 2: bring_ar: "),
+        ("repeat", "parfois", "row 2: repeat: "),
+        ("gives", "peut-être", "row 2: gives: "),
+        ("minimum_age", "12", "row 2: minimum_age: "),
+        ("charter", "bof", "row 2: charter: "),
+        ("contact", "x" * 301, "row 2: contact: "),
+        ("minutes", "5", "row 2: minutes: "),
+        ("capacity", "501", "row 2: capacity: "),
+    ],
+)
+def test_each_bad_cell_is_named(command: Command, folder: Path, column: str, cell: str, said: str) -> None:
+    from datetime import datetime, timedelta
+
+    soon = (datetime.now() + timedelta(days=30)).strftime("%d/%m/%Y")  # noqa: DTZ005
+    row = {
+        "kind": "mission",
+        "title": "Petit-déjeuner",
+        "starts": f"{soon} 07:00",
+        "address": "1 rue de Lyon",
+        "capacity": "4",
+    }
+    row[column] = cell
+    (folder / "dates.csv").write_text(f"{';'.join(row)}\n{';'.join(row.values())}\n", encoding="utf-8")
+    tried = command("activities", "import", "dates.csv", "--dry-run")
+    assert tried.code == 1
+    assert tried.out.startswith(said)
+    assert tried.out.splitlines()[-1] == "read 1, would add 0, already there 0, rejected 1"

@@ -18,7 +18,8 @@ from tests.participation.test_signing_up import join
 from tests.participation.test_waiting_list import act
 
 FRIDAY = datetime(2026, 12, 4, 7, 0, tzinfo=PARIS)
-MISSION = Mission(FRIDAY, FRIDAY + timedelta(hours=3), "75011", Requirements(minimum_age=18))
+BASTILLE = (48.8530, 2.3690)
+MISSION = Mission(FRIDAY, FRIDAY + timedelta(hours=3), "75011", Requirements(minimum_age=18), BASTILLE)
 ADA = Volunteer(1, Candidate(of_age_on=date(2020, 1, 1)))
 
 
@@ -29,7 +30,12 @@ ADA = Volunteer(1, Candidate(of_age_on=date(2020, 1, 1)))
         ({"districts": frozenset({"75011", "75012"})}, True),
         ({"districts": frozenset({"75018"})}, False),
         ({"near_only": True, "districts": frozenset({"75011"})}, True),
-        ({"near_only": True}, False),
+        ({"near_only": True}, False),  # near what is not known
+        ({"districts": frozenset({"75012"})}, True),  # 1.9 km from its town hall to Bastille
+        ({"near_only": True, "districts": frozenset({"75012"})}, False),
+        ({"districts": frozenset({"75003"})}, True),  # 1.3 km from its middle
+        ({"near_only": True, "districts": frozenset({"75003"})}, True),
+        ({"districts": frozenset({"75017", "75013"})}, True),  # the 13th is 2.8 km away
         ({"times": frozenset({"fri-morning"})}, True),
         ({"times": frozenset({"fri-evening"})}, False),
         ({"weekends_only": True}, False),
@@ -46,6 +52,25 @@ ADA = Volunteer(1, Candidate(of_age_on=date(2020, 1, 1)))
 )
 def test_who_is_asked(changes: dict[str, Any], asked: bool) -> None:
     assert fits(replace(ADA, **changes), MISSION, NOW, PARIS) is asked
+
+
+@pytest.mark.parametrize(
+    ("mission", "near_only", "asked"),
+    [
+        ({"district": "75004"}, True, True),  # on the other side of the square, in another arrondissement
+        ({"district": "75018", "position": (48.8926, 2.3482)}, False, False),
+        ({"district": "75018", "position": None}, False, False),  # by the middle of the 18th
+        ({"district": "75003", "position": None}, False, True),
+        ({"district": "93200", "position": (48.9362, 2.3574)}, False, False),
+        ({"district": "93100", "position": None}, False, False),
+        ({"district": "", "position": None}, False, True),  # anywhere: may be next door
+        ({"district": "", "position": None}, True, False),
+    ],
+)
+def test_near_by_distance_where_no_position_is_known(mission: dict[str, Any], near_only: bool, asked: bool) -> None:
+    """Of somebody who said "11e"."""
+    eleventh = replace(ADA, districts=frozenset({"75011"}), near_only=near_only)
+    assert fits(eleventh, replace(MISSION, **mission), NOW, PARIS) is asked
 
 
 def test_what_a_mission_needs() -> None:

@@ -38,6 +38,7 @@ async def running(
     *,
     patient: bool = False,
     health: str = "",
+    public_url: str = "",
     **telegram_settings: object,
 ) -> AsyncIterator[Running]:
     """A bot at work, until the end of the block. `patient` keeps Telegram's pace of one message a second in a chat,
@@ -49,7 +50,7 @@ async def running(
         ),
         storage=StorageSettings(url=database_url),
         geocoding=GeocodingSettings(url=""),
-        health=HealthSettings(listen=health),
+        health=HealthSettings(listen=health, public_url=public_url),
     )
     application = Application(settings, Database.open(database_url), knowledge)
     adapter = telegram(settings)

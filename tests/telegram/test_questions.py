@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import time
+from datetime import datetime, timedelta
 
 import pytest
 
+from handlers.arrival_code import deep_link
+from tests.dialogues.activities import publish
 from tests.peers.bot_api import FakeBotApi, User
+from tests.talk import PARIS
 from tests.telegram.running import Running
 
 GARE_DU_NORD = (48.8809, 2.3553)
@@ -72,6 +76,21 @@ async def test_a_live_position_is_one_question(bot: Running, ada: User) -> None:
 async def test_a_deep_link_asks_at_once(bot: Running, ada: User) -> None:
     ada.says("/start douche_bastille")
     await ada.hears("Bastille")
+
+
+async def test_the_code_on_the_wall_is_scanned(bot: Running, ada: User) -> None:
+    now = datetime.now(PARIS)
+    start = (now + timedelta(minutes=20)).isoformat()[:16]
+    evening = {"kind": "cafe", "title": "Soirée café", "minimum_age": 0, "dates": [start]}
+    (code,) = await bot.database.write(lambda c: publish(c, evening, now))
+    ada.says("/programme")
+    await ada.hears("Soirée café")
+    ada.presses("M’inscrire 1")
+    await ada.hears("C’est noté")
+    _, _, link = deep_link("SolidarityBot", code).partition("?start=")
+    ada.says(f"/start {link}")
+    await ada.hears("Vous êtes noté présent")
+    assert not bot.api.violations
 
 
 async def test_start_greets_in_the_language_of_the_phone(bot: Running, api: FakeBotApi) -> None:
