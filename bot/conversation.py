@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from bot import lanes
 from bot.knowledge import Knowledge
 from bot.memory import FORM, MEMORY, REMEMBER_FOR, Memory
-from bot.messages import INCOMING, OUTGOING, STRONG_OFF, STRONG_ON, Incoming, Kind, Outgoing, Reply
+from bot.messages import INCOMING, FORMATTING, OUTGOING, Incoming, Kind, Outgoing, Reply
 from bot.router import Router
 from bot.texts import LANGUAGES, texts
 from bot.turn import NeedsGeocoding, Turn
@@ -347,7 +347,7 @@ def _row(outgoing: Outgoing, expires_at: datetime | None = None) -> outbox.NewRo
     return outbox.NewRow(outgoing.platform, outgoing.lane, body, expires_at=expires_at)
 
 
-_UNPRINTABLE = {ord(STRONG_ON): None, ord(STRONG_OFF): None, 0: None}
+_UNPRINTABLE = {**dict.fromkeys(map(ord, FORMATTING)), 0: None}
 
 
 def _clean(text: str) -> str:
