@@ -71,6 +71,8 @@ class Kind:
     """Called with the whole model, once."""
     explain: Mapping[str, Callable[[Turn], str]] = field(default_factory=dict)
     """Types of errors that say more than the question's hint."""
+    may: Callable[[Turn], bool] = lambda _turn: True
+    """Whether this person may still fill it in; says so where not. Asked at every step: rights end at once."""
 
     def question(self, name: str) -> Question | None:
         return next((one for one in self.questions if one.name == name), None)
@@ -79,6 +81,14 @@ class Kind:
 def half_filled(turn: Turn) -> Form | None:
     kept = forms.form_of(turn.connection, turn.incoming.conversation)
     return kept if kept is not None and kept.person_id == turn.person.id else None
+
+
+def _forbidden(turn: Turn, kind: Kind) -> bool:
+    """Says so and drops the form, where the rights to it have ended."""
+    if kind.may(turn):
+        return False
+    drop(turn)
+    return True
 
 
 def start(turn: Turn, kind: Kind) -> None:
@@ -142,6 +152,8 @@ def answered(turn: Turn, kinds: Mapping[str, Kind]) -> bool:
             return True
     if turn.now - kept.updated_at > REMEMBER_FOR and _asks_something_else(turn):
         return False
+    if _forbidden(turn, kind):
+        return True
     question = kind.question(kept.step) or kind.questions[0]
     try:
         value = _chosen(turn, question, kept, words) or question.read(turn, words)
@@ -173,6 +185,8 @@ def choose(turn: Turn, kinds: Mapping[str, Kind], button: FormChoice) -> bool:
     kind = kinds.get(kept.name) if kept is not None else None
     if kept is None or kind is None:
         return False
+    if _forbidden(turn, kind):
+        return True
     question = kind.question(kept.step) or kind.questions[0]
     values = [value for value, _ in question.choices(turn, _answers(kept))]
     if button.step != question.name or button.value not in values:
@@ -192,6 +206,8 @@ def move(turn: Turn, kinds: Mapping[str, Kind], button: FormMove) -> bool:
     if button.where == "cancel":
         drop(turn)
         turn.say(turn.texts.t("All right, nothing is changed."))
+    elif _forbidden(turn, kind):
+        return True
     elif button.where == "again":
         start(turn, kind)
     elif button.where == "back":

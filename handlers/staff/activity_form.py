@@ -313,4 +313,5 @@ FORM = Kind(
         "past": lambda turn: turn.texts.t("That moment is over. Which day and hour to come?"),
         "far": lambda turn: turn.texts.t("That is more than a year ahead. Which day and hour?"),
     },
+    may=lambda turn: allowed(turn) is not None,
 )

@@ -12,7 +12,7 @@ from bot.forms import NotUnderstood
 from bot.messages import Button
 from bot.router import Router
 from bot.turn import Turn
-from handlers.staff.access import may_manage
+from handlers.staff.access import allowed, may_manage
 from handlers.staff.activity_form import FORM, located, rule
 from handlers.staff.buttons import ChangeActivity
 from handlers.staff.manage import outdated, show_activity
@@ -55,6 +55,9 @@ def change(turn: Turn, button: ChangeActivity) -> None:
 
 @router.answer(CHANGE)
 def changed(turn: Turn) -> bool:
+    if allowed(turn) is None:
+        turn.remember(asking="", about="")
+        return True
     number, version, name = [*turn.memory.about.split(" "), "", "", ""][:3]
     t, words = turn.texts.t, turn.incoming.text.strip()
     question = FORM.question(name) if name in FIELDS else None

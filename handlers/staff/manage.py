@@ -215,7 +215,7 @@ def change_date(turn: Turn, button: ChangeDate) -> None:
 
 
 def _asked_about(turn: Turn) -> tuple[Listing, int] | None:
-    """The date and version a question is about; None where the words leave it, or it is not theirs."""
+    """The date and version a question is about; None where the words leave it, or it is not theirs (any more)."""
     session, _, version = turn.memory.about.partition(" ")
     words = turn.incoming.text.strip().casefold()
     if words in ("annuler", "cancel", "retour", "back", turn.texts.t("Cancel").casefold()) or not session.isdecimal():
@@ -223,7 +223,10 @@ def _asked_about(turn: Turn) -> tuple[Listing, int] | None:
         turn.say(turn.texts.t("All right, nothing is changed."))
         return None
     about = date_of(turn, int(session))
-    return None if about is None else (about, int(version or 0))
+    if about is None:
+        turn.remember(asking="", about="")
+        return None
+    return about, int(version or 0)
 
 
 @router.answer(MOVE)

@@ -57,9 +57,7 @@ async def _set_up(talk: Talk, dialogue: dict[str, Any]) -> None:
     def work(connection: Connection) -> None:
         for given in dialogue.get("activities", []):
             talk.codes.extend(publish(connection, given, now))
-        for name, held in dialogue.get("roles", {}).items():
-            rank, _, organisation = held.partition(" ")
-            roles.set_role(connection, "telegram", talk.person(name).number, rank, now, organisation)
+        _give_roles(connection, talk, dialogue.get("roles", {}))
 
     for name in dialogue.get("known", []):
         someone = talk.person(name)
@@ -69,9 +67,22 @@ async def _set_up(talk: Talk, dialogue: dict[str, Any]) -> None:
         await talk.database.write(work)
 
 
+def _give_roles(connection: Connection, talk: Talk, held: dict[str, str]) -> None:
+    """Name -> role, of partners with their association; "" takes it away."""
+    for name, role in held.items():
+        rank, _, organisation = role.partition(" ")
+        if rank:
+            roles.set_role(connection, "telegram", talk.person(name).number, rank, talk.now, organisation)
+        else:
+            roles.take_role(connection, "telegram", talk.person(name).number)
+
+
 async def _take(talk: Talk, person: Someone, step: dict[str, Any]) -> list[Reply]:
     if "wait" in step:
         talk.now += timedelta(minutes=step["wait"])
+    if "roles" in step:
+        await talk.database.write(lambda c: _give_roles(c, talk, step["roles"]))
+        return []
     if "due" in step:
         return await person.hears_what_is_due()
     if "me" in step:
@@ -90,7 +101,7 @@ async def _take(talk: Talk, person: Someone, step: dict[str, Any]) -> list[Reply
 
 def _compare(step: dict[str, Any], answer: list[Reply]) -> None:
     said = words(answer)
-    if "wait" not in step and "due" not in step and "messages" not in step:
+    if "wait" not in step and "due" not in step and "messages" not in step and "roles" not in step:
         assert answer, f"no answer to {step}"
     for wanted in step.get("bot", []):
         assert wanted in said, f"{wanted!r} is not in the answer to {step}:\n{said}"
