@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from bot import lanes
 from bot.knowledge import Knowledge
 from bot.memory import FORM, MEMORY, REMEMBER_FOR, Memory
-from bot.messages import INCOMING, FORMATTING, OUTGOING, Incoming, Kind, Outgoing, Reply
+from bot.messages import FORMATTING, INCOMING, OUTGOING, Incoming, Kind, Outgoing, Reply
 from bot.router import Router
 from bot.texts import LANGUAGES, texts
 from bot.turn import NeedsGeocoding, Turn

@@ -14,8 +14,9 @@ from aiohttp import web
 from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 
-from bot.adapters.adapter import Delivery, Fatal, Receive
+from bot.adapters.adapter import Attachments, Delivery, Fatal, Receive
 from bot.adapters.telegram.intake import Intake
+from bot.adapters.telegram.media import MAX_FETCHED, Uploads, fetch
 from bot.adapters.telegram.menu import DEFAULT, Menu, publish
 from bot.adapters.telegram.polling import STALLED, TOKEN_REFUSED, InboxBot, Polling
 from bot.adapters.telegram.receive import PLATFORM
@@ -23,7 +24,7 @@ from bot.adapters.telegram.render import LIMITS, Call, render
 from bot.adapters.telegram.request import AiohttpRequest
 from bot.adapters.telegram.send import OutboxBot, send
 from bot.adapters.telegram.webhook import Webhook, register, serve
-from bot.messages import Limits, Outgoing
+from bot.messages import File, Limits, Outgoing
 
 log = structlog.get_logger(__name__)
 
@@ -57,6 +58,7 @@ class TelegramAdapter:
         default_language: str = "fr",
         api_url: str = "https://api.telegram.org",
         webhook: Webhook | None = None,
+        attachments: Attachments | None = None,
         now: Callable[[], datetime] = _utc_now,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -66,6 +68,7 @@ class TelegramAdapter:
         self._texts = texts
         self._languages = {DEFAULT: default_language} | {language: language for language in languages}
         self._webhook = webhook
+        self._uploads = Uploads(attachments) if attachments is not None else None
         self._now = now
         self._clock = clock
         self._bot = self._make(OutboxBot, CONNECTIONS)
@@ -125,7 +128,10 @@ class TelegramAdapter:
         return render(outgoing)
 
     async def send(self, part: Call, key: str) -> Delivery:
-        return await send(self._bot, part)
+        return await send(self._bot, part, self._uploads)
+
+    async def fetch(self, file: File) -> bytes | None:
+        return await fetch(self._bot, file) if file.size <= MAX_FETCHED else None
 
     async def stop(self) -> None:
         if self._server is not None:
