@@ -52,7 +52,6 @@ recipient = Table(
     Column("reason", String(64), nullable=False),  # why excluded or failed
     Column("language", String(8), nullable=False),  # theirs when it was frozen
     Column("platform", String(16), nullable=False),  # where it went, "" not yet
-    Column("outbox_id", Key),  # the message, while it is out and after
     Column("message_id", String(255)),  # the platform's number of it
     Column("ended_at", UtcDateTime),
     Column("choice", Integer),  # the button of the content that they tapped, from 0
@@ -75,7 +74,7 @@ attachment = Table(
     Column("telegram_file", String(255)),  # once uploaded there: Telegram's own number of it
     Column("matrix_file", Text),  # once uploaded there in clear: its mxc address
     Column("created_by", Key),
-    Column("created_at", UtcDateTime, nullable=False, index=True),
+    Column("used_at", UtcDateTime, nullable=False, index=True),  # last; long unused ones are deleted
 )
 
 saved_audience = Table(

@@ -57,7 +57,6 @@ def upgrade() -> None:
         sa.Column("reason", sa.String(64), nullable=False),
         sa.Column("language", sa.String(8), nullable=False),
         sa.Column("platform", sa.String(16), nullable=False),
-        sa.Column("outbox_id", key),
         sa.Column("message_id", sa.String(255)),
         sa.Column("ended_at", time),
         sa.Column("choice", sa.Integer()),
@@ -78,9 +77,9 @@ def upgrade() -> None:
         sa.Column("telegram_file", sa.String(255)),
         sa.Column("matrix_file", sa.Text()),
         sa.Column("created_by", key),
-        sa.Column("created_at", time, nullable=False),
+        sa.Column("used_at", time, nullable=False),
     )
-    op.create_index("ix_attachment_created_at", "attachment", ["created_at"])
+    op.create_index("ix_attachment_used_at", "attachment", ["used_at"])
     op.create_table(
         "saved_audience",
         sa.Column("id", key, primary_key=True),
