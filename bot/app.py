@@ -19,6 +19,7 @@ from bot.conversation import Batch, Conversation
 from bot.health import HealthServer, Metrics
 from bot.inbox import Inbox, Worker
 from bot.knowledge import Knowledge, build_index
+from bot.messages import File
 from bot.outbox import Sender
 from bot.pacing import Pacer, utc_now
 from bot.schedule import Beat, Heartbeat
@@ -66,7 +67,15 @@ class Application:
         geocoding = settings.geocoding
         self.geocoder = Geocoder(geocoding.url, geocoding.nominatim_url)
         self.inbox = Inbox(database, self.metrics, self._arrived)
-        self.worker = Worker(database, self.conversation, self.geocoder, self.metrics, self._handled, settings.bot.zone)
+        self.worker = Worker(
+            database,
+            self.conversation,
+            self.geocoder,
+            self.metrics,
+            self._handled,
+            settings.bot.zone,
+            fetch=self._fetch,
+        )
         self.senders: dict[str, Sender] = {}
         self._admins = admins
         self._due: DueWork | None = None
@@ -105,6 +114,11 @@ class Application:
         self._adapters.append(adapter)
         pacer = Pacer(adapter.limits, messages_per_second)
         self.senders[adapter.name] = Sender(self.database, adapter, pacer, self.metrics)
+
+    async def _fetch(self, platform: str, file: File) -> bytes | None:
+        """What somebody sent."""
+        adapter = next((one for one in self._adapters if one.name == platform), None)
+        return None if adapter is None else await adapter.fetch(file)
 
     def _arrived(self) -> None:
         self.worker.wake()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -13,10 +13,10 @@ from sqlalchemy import Connection
 from bot import lanes
 from bot.knowledge import Knowledge
 from bot.memory import FORM, MEMORY, REMEMBER_FOR, Memory
-from bot.messages import FORMATTING, INCOMING, OUTGOING, Incoming, Kind, Outgoing, Reply
+from bot.messages import FORMATTING, INCOMING, OUTGOING, File, Incoming, Kind, Outgoing, Reply
 from bot.router import Router
 from bot.texts import LANGUAGES, texts
-from bot.turn import NeedsGeocoding, Turn
+from bot.turn import NeedsFile, NeedsGeocoding, Turn
 from knowledge.frame import Place
 from storage import forms, inbox, outbox, people, statistics
 from storage.locks import Contended, Postponed, attempt
@@ -34,6 +34,8 @@ MAX_TEXT = 4096
 """Longer texts are cut: nobody asks a question that long."""
 
 Geocoded = Mapping[str, Sequence[Place]]
+Fetched = Mapping[str, bytes | None]
+NOTHING: Mapping[int, Fetched] = {}
 
 
 class TurnFailed(Exception):
@@ -52,6 +54,8 @@ class Batch:
     """Numbers of the messages handled."""
     to_geocode: dict[int, str] = field(default_factory=dict)
     """Words of addresses to look up before these messages can be handled, by message number."""
+    to_fetch: dict[int, tuple[str, File]] = field(default_factory=dict)
+    """Likewise, what was sent with these messages and is wanted: the platform it is on, and what."""
     next_due: datetime | None = None
     """When nothing was handled: when the next message is due."""
     intents: Counter[str] = field(default_factory=Counter)
@@ -101,6 +105,8 @@ class Conversation:
     ) -> None:
         self._admins = frozenset(admins)
         self._public_url = public_url
+        self.bot_name: Callable[[], str] = lambda: ""
+        """The bot's name on Telegram, once that has told it."""
         self._router = router
         self.knowledge = knowledge
         self._default_language = default_language
@@ -113,6 +119,7 @@ class Conversation:
         limit: int,
         geocoded: Mapping[int, Geocoded],
         elsewhere: Collection[int],
+        fetched: Mapping[int, Fetched] = NOTHING,
     ) -> Batch:
         """Claims and handles the oldest waiting messages of up to `limit` lanes. Raises TurnFailed, and Contended when what
         one of them needs is another process's for the moment."""
@@ -121,7 +128,7 @@ class Conversation:
         if not messages:
             batch.next_due = inbox.next_due(connection)
             return batch
-        self.handle(connection, now, messages, geocoded, batch)
+        self.handle(connection, now, messages, geocoded, batch, fetched)
         return batch
 
     def handle(
@@ -131,12 +138,17 @@ class Conversation:
         messages: Sequence[inbox.Message],
         geocoded: Mapping[int, Geocoded],
         batch: Batch,
+        fetched: Mapping[int, Fetched] = NOTHING,
     ) -> None:
         incoming = {message.id: _incoming(message) for message in messages}
         known = self._people(connection, incoming.values(), now)
         states = people.memories(connection, list({one.conversation for one in incoming.values()}), now)
         remembered = {key: _memory(state) for key, state in states.items()}
-        forgotten = [one.conversation for one in incoming.values() if one.kind is Kind.TEXT and one.private]
+        forgotten = [
+            one.conversation
+            for one in incoming.values()
+            if one.private and (one.kind is Kind.TEXT or one.file is not None)
+        ]
         for key in forms.half_filled(connection, [key for key in forgotten if key not in remembered]):
             remembered[key] = Memory(asking=FORM)
         lanes.reopen(connection, incoming.values())
@@ -151,11 +163,17 @@ class Conversation:
             try:
                 person = known[one.platform, one.person]
                 turn = self._turn(connection, now, one, person, remembered, geocoded.get(message.id, {}))
+                if one.file is not None:
+                    turn.fetched = fetched.get(message.id, {})
                 with attempt(connection):
                     self._dispatch(turn)
                 self._collect(turn, person.language, effects, now)
             except NeedsGeocoding as needs:
                 batch.to_geocode[message.id] = needs.words
+                held.add(message.lane)
+                continue
+            except NeedsFile as needs:
+                batch.to_fetch[message.id] = (one.platform, needs.file)
                 held.add(message.lane)
                 continue
             except Postponed:
@@ -211,6 +229,7 @@ class Conversation:
             geocoded=geocoded,
             admins=self._admins,
             public_url=self._public_url,
+            bot_name=self.bot_name(),
         )
         if incoming.kind in (Kind.TEXT, Kind.INLINE) and not turn.incoming.text.startswith("/"):
             self._understand(turn)
@@ -247,6 +266,10 @@ class Conversation:
                     turn.texts.t("This button no longer works. Ask me again in a few words: “shower gare du nord”.")
                 )
             return
+        if incoming.file is not None and turn.memory.asking:
+            answer = router.file_answer_for(turn.memory.asking)
+            if answer is not None and answer(turn):
+                return
         if incoming.kind is not Kind.TEXT:
             router.kinds[incoming.kind](turn)
             return
