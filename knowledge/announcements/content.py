@@ -52,12 +52,21 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True)
+class Attached:
+    """A picture or document kept under a number of storage.attachments."""
+
+    number: int
+    picture: bool
+    name: str
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
 class Content:
     default_language: str
     words: Mapping[str, Words] = field(default_factory=dict)
     """By language; `default_language` is always there."""
-    attachment: int | None = None
-    """A number of storage.attachments."""
+    attachment: Attached | None = None
     place: Spot | None = None
     buttons: tuple[Tap, ...] = ()
 
