@@ -18,6 +18,7 @@ from bot.messages import OUTGOING
 from bot.pacing import Clock, Pacer, utc_now
 from storage import outbox
 from storage.database import Database
+from storage.outcomes import Outcome
 
 LIVE_LIFETIME = timedelta(hours=24)
 """A live answer that could not be delivered for so long is no answer any more."""
@@ -35,6 +36,10 @@ second figure holds after MANY messages within MANY_WITHIN."""
 MANY, MANY_WITHIN = 8, timedelta(seconds=5)
 GATHER_FROM, GATHER_S = 4, 0.003
 """With so many under way, those that end within so many seconds are written down together: one transaction for several."""
+BULK_AHEAD_S = 0.05
+"""Only so much of what many people get is taken on as may leave within so many seconds: an answer never waits behind more."""
+FOR_ANSWERS = 8
+"""One in so many of those that may be under way at once is kept for answers."""
 IDLE_S = 1.0
 """Looks for rows that other processes added at least this often."""
 
@@ -112,13 +117,14 @@ class Sender:
         ended, self._ended = self._ended, []
         postponed, self._postponed = self._postponed, []
         platform, now = self._adapter.name, self._clock()
-        least = outbox.TRIM if now >= self._quiet_at else outbox.BULK
+        bulk = min(room - self._adapter.limits.in_flight // FOR_ANSWERS, self._pacer.free(BULK_AHEAD_S))
+        least = outbox.LIVE if bulk <= 0 else outbox.TRIM if now >= self._quiet_at else outbox.BULK
 
         def work(connection: Any) -> tuple[list[outbox.Row], datetime | None]:
             outbox.settle(connection, ended, postponed)
             if room <= 0:
                 return [], None
-            rows = outbox.claim(connection, platform, now, room, self._pacer.paced_until, least)
+            rows = outbox.claim(connection, platform, now, room, self._pacer.paced_until, least, bulk)
             return rows, None if rows else outbox.next_due(connection, platform, least)
 
         try:
@@ -132,7 +138,8 @@ class Sender:
             many = len(self._left) == MANY and now - self._left[0] < MANY_WITHIN
             self._quiet_at = now + timedelta(seconds=QUIET_AFTER_MANY_S if many else QUIET_S)
         if least < outbox.TRIM:
-            due = self._quiet_at if due is None else min(due, self._quiet_at)
+            again = self._quiet_at if least == outbox.BULK else now + timedelta(seconds=BULK_AHEAD_S / 2)
+            due = again if due is None else min(due, again)
         return rows, due
 
     async def _deliver(self, row: outbox.Row) -> None:
@@ -187,17 +194,17 @@ class Sender:
                 self._again(row, part, after)
             case Uncertain():
                 self._end(row, "uncertain")
-            case Stopped(reason=reason):
+            case Stopped(reason=reason, gone=gone):
                 now = self._clock()
                 await self._database.write(lambda c: outbox.stop_lane(c, row.lane, reason, now))
-                self._end(row, "stopped")
+                self._end(row, "stopped", gone=gone)
             case Migrated(chat=chat):
                 platform, old = row.lane.split(":", 1)
                 await self._database.write(lambda c: lanes.migrate(c, platform, old, chat))
                 self._postponed.append(outbox.Postponed(row.id, self._clock(), part))
             case Refused(reason=reason):
                 log.error("message refused", platform=self._adapter.name, outbox=row.id, reason=reason)
-                self._end(row, "refused")
+                self._end(row, "refused", reason=reason)
 
     def _again(self, row: outbox.Row, part: int, after: float | None) -> None:
         seconds = after if after is not None else self._back_off(row.attempts)
@@ -208,9 +215,14 @@ class Sender:
         """Seconds to wait after so many failures and one more."""
         return BACK_OFF_S[min(failures, len(BACK_OFF_S) - 1)] * (0.5 + self._jitter())
 
-    def _end(self, row: outbox.Row, status: str, message_id: str = "") -> None:
+    def _end(
+        self, row: outbox.Row, status: str, message_id: str = "", *, reason: str = "", gone: bool = False
+    ) -> None:
         self._uncertain.pop(row.id, None)
-        self._ended.append(outbox.Settled(row.id, status, message_id))
+        outcome = None
+        if row.recipient is not None:
+            outcome = Outcome(row.recipient, "gone" if gone else status, message_id, reason, self._clock())
+        self._ended.append(outbox.Settled(row.id, status, message_id, outcome))
         self._metrics.sent.labels(self._adapter.name, status).inc()
 
 

@@ -43,6 +43,12 @@ class Pacer:
             await asyncio.sleep(wait)
             now = self._clock()
 
+    def free(self, seconds: float) -> int:
+        """How many messages more may leave within so many seconds."""
+        now = self._clock()
+        start = max(self._next, now - self._slack, self._held_until or now - self._slack)
+        return max(0, 1 + (now + timedelta(seconds=seconds) - start) // self._interval)
+
     def hold(self, seconds: float) -> None:
         """The platform asked for silence."""
         until = self._clock() + timedelta(seconds=seconds)

@@ -151,17 +151,22 @@ def claim(
     limit: int,
     paced_until: Callable[[str], datetime | None],
     least: int = TRIM,
+    bulk: int | None = None,
 ) -> list[Row]:
     """Up to `limit` rows to send now, marked as being sent. Only the holder of the lease calls this.
 
     `paced_until` gives, for a lane that may not be written to yet, when it may; such rows wait till then. `least`: the
-    least urgent priority wanted.
+    least urgent priority wanted. `bulk`: how many of the rows may be anything but live answers.
     """
     wanted = {"platform": platform, "now": now, "limit": limit, "least": least}
     rows = [Row(*row) for row in connection.execute(_heads, wanted)]
     ready: list[Row] = []
     later: list[dict[str, object]] = []
     for row in rows:
+        if bulk is not None and row.priority > LIVE:
+            if bulk <= 0:
+                break
+            bulk -= 1
         until = paced_until(row.lane)
         if until is None or until <= now:
             ready.append(row)

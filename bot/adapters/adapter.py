@@ -46,6 +46,8 @@ class Stopped:
     """The person blocked the bot, or the chat is gone. Nothing more goes there until they write again."""
 
     reason: str
+    gone: bool = False
+    """There is nobody any more who could come back."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,7 @@ _GONE = (
     "group chat was deactivated", "group chat was deleted", "chat_write_forbidden", "chat_restricted",
     "channel_private", "have no rights to send", "not enough rights to send", "bot was kicked", "bot was blocked",
 )  # fmt: skip
+_NOBODY = ("not found", "deactivated", "was deleted", "peer_id_invalid")
 _NO_THREAD = ("message thread not found", "topic_deleted", "topic_id_invalid")
 _NO_PARSE = ("can't parse entities", "entities_too_long", "entity_bounds_invalid")
 _NO_PICTURE = ("photo_invalid_dimensions", "image_process_failed", "photo_ext_invalid", "photo_save_file_invalid")
@@ -53,7 +54,7 @@ def delivery(error: Exception) -> Delivery:
         case ChatMigrated():
             return Migrated(str(error.new_chat_id))
         case Forbidden():
-            return Stopped(_reason(error))
+            return _stopped(error)
         case InvalidToken():
             return Retry(
                 after=TOKEN_PAUSE
@@ -100,12 +101,16 @@ def simpler(call: Call, error: Exception) -> Call | None:
     return None
 
 
+def _stopped(error: TelegramError) -> Delivery:
+    return Stopped(_reason(error), gone=_any_of(_NOBODY, error.message.lower()))
+
+
 def _refusal(error: BadRequest) -> Delivery:
     words = error.message.lower()
     if "message is not modified" in words:
         return Delivered()
     if _any_of(_GONE, words):
-        return Stopped(_reason(error))
+        return _stopped(error)
     return Refused(_reason(error))
 
 
