@@ -190,6 +190,11 @@ def occurrence(
     return _move(connection, made, Status.SENDING, started_at=now)
 
 
+def series_over(connection: Connection, series: Announcement, now: datetime) -> Announcement:
+    """A recurring announcement has no time to come."""
+    return _move(connection, series, Status.DONE, ended_at=now)
+
+
 def pause(connection: Connection, known: Announcement) -> Announcement:
     """Nothing more leaves; what is in the outbox and not on its way comes back."""
     paused = _move(connection, known, Status.PAUSED)
@@ -228,16 +233,6 @@ def finish(connection: Connection, number: int, now: datetime) -> bool:
     )
     values = {"status": Status.DONE, "ended_at": now, "version": announcement.c.version + 1}
     return bool(connection.execute(done.values(**values)).rowcount)
-
-
-_running = (
-    select(announcement.c.id).where(announcement.c.status == literal_column("'sending'")).order_by(announcement.c.id)
-)
-
-
-def running(connection: Connection) -> list[int]:
-    """The numbers of those that go out now, oldest first."""
-    return list(connection.execute(_running).scalars())
 
 
 def delete_draft(connection: Connection, known: Announcement) -> None:

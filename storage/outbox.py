@@ -134,7 +134,14 @@ _heads = (
     .order_by(outbox.c.priority, outbox.c.id)
     .limit(bindparam("limit"))
 )  # fmt: skip
-_to_sending = update(outbox).where(outbox.c.id.in_(bindparam("ids", expanding=True))).values(status="sending")
+_to_sending = (
+    update(outbox)
+    .where(outbox.c.id.in_(bindparam("ids", expanding=True)), outbox.c.status == QUEUED)
+    .values(status="sending")
+)
+_still_there = select(outbox.c.id).where(
+    outbox.c.id.in_(bindparam("ids", expanding=True)), outbox.c.status == literal_column("'sending'")
+)
 _to_later = update(outbox).where(outbox.c.id == bindparam("row")).values(not_before=bindparam("later"))
 
 
@@ -173,7 +180,10 @@ def claim(
         else:
             later.append({"row": row.id, "later": until})
     if ready:
-        connection.execute(_to_sending, {"ids": [row.id for row in ready]})
+        ids = [row.id for row in ready]
+        if connection.execute(_to_sending, {"ids": ids}).rowcount < len(ids):  # some were taken back meanwhile
+            kept = set(connection.execute(_still_there, {"ids": ids}).scalars())
+            ready = [row for row in ready if row.id in kept]
     if later:
         connection.execute(_to_later, later)
     return ready

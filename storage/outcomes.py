@@ -1,4 +1,4 @@
-"""What became of messages that belong to an announcement, written down with their outbox rows."""
+"""What became of messages that belong to an announcement, written down with their outbox rows; which go out now."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, update
+from sqlalchemy import Connection, bindparam, literal_column, select, update
 
-from storage.schema import recipient
+from storage.schema import announcement, recipient
 
 STATES = {
     "sent": "delivered",
@@ -53,3 +53,13 @@ def write(connection: Connection, outcomes: Sequence[Outcome]) -> None:
                 for one in outcomes
             ],
         )  # fmt: skip
+
+
+_going_out = (
+    select(announcement.c.id).where(announcement.c.status == literal_column("'sending'")).order_by(announcement.c.id)
+)
+
+
+def going_out(connection: Connection) -> list[int]:
+    """The numbers of the announcements that go out now, oldest first. Here because it is asked every second."""
+    return list(connection.execute(_going_out).scalars())

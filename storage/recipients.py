@@ -102,8 +102,8 @@ def _row(
     }  # fmt: skip
 
 
-Write = Callable[[Recipient, Account | None], NewRow | None]
-"""The message to one recipient: to this account, or to the group that `destination` names. None: there is no such group."""
+Write = Callable[[Recipient, Account | None], NewRow | str]
+"""The message to one recipient: to this account, or to the group that `destination` names; or why there can be none."""
 
 _under_way = select(recipient.c.platform, func.count()).where(
     recipient.c.announcement_id.in_(bindparam("numbers", expanding=True)), recipient.c.state == State.OUT
@@ -156,8 +156,8 @@ def feed(connection: Connection, known: Announcement, platform: str, limit: int,
             ends.setdefault((State.EXCLUDED, Exclusion.PAUSED), []).append(one.id)
         elif not one.destination and to is None:  # stopped the bot everywhere, or is gone
             ends.setdefault((State.BLOCKED, ""), []).append(one.id)
-        elif (message := write(one, to.account if to else None)) is None:
-            ends.setdefault((State.FAILED, "not in the settings"), []).append(one.id)
+        elif isinstance(message := write(one, to.account if to else None), str):
+            ends.setdefault((State.FAILED, message), []).append(one.id)
         else:
             messages.append(message)
             goes.setdefault(message.platform, []).append(one.id)
@@ -183,7 +183,14 @@ def expire(connection: Connection, known: Announcement, now: datetime) -> None:
     if known.expires_at is not None and known.expires_at <= now:
         waits = (recipient.c.announcement_id == known.id, recipient.c.state == State.QUEUED)
         connection.execute(update(recipient).where(*waits).values(state=State.EXPIRED, ended_at=now))
-        connection.execute(update(announcement).where(announcement.c.id == known.id).values(frozen=True))
+
+
+def strand(connection: Connection, number: int, platforms: Collection[str], now: datetime) -> None:
+    """Who waits for a platform that is none of these, as nothing serves it any more, fails."""
+    waits = (recipient.c.announcement_id == number, recipient.c.state == State.QUEUED)
+    elsewhere = recipient.c.platform.not_in([*platforms, ""])
+    values = {"state": State.FAILED, "reason": "no such platform", "ended_at": now}
+    connection.execute(update(recipient).where(*waits, elsewhere).values(**values))
 
 
 @dataclass(frozen=True, slots=True)
