@@ -240,9 +240,3 @@ def delete_draft(connection: Connection, known: Announcement) -> None:
     if known.status is not Status.DRAFT:
         raise NotPossible(known.status)
     connection.execute(delete(announcement).where(announcement.c.id == known.id, announcement.c.status == Status.DRAFT))
-
-
-def part_from_person(connection: Connection, person_id: int, to: int | None = None) -> None:
-    """What was announced stays, without who wrote it, or goes to another account of theirs."""
-    for column in (announcement.c.author_id, announcement.c.confirmed_by):
-        connection.execute(update(announcement).where(column == person_id).values({column.name: to}))

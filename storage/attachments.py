@@ -86,7 +86,3 @@ def used(connection: Connection, number: int, now: datetime) -> None:
 
 def forget(connection: Connection, now: datetime) -> None:
     connection.execute(delete(attachment).where(attachment.c.used_at < now - KEEP))
-
-
-def part_from_person(connection: Connection, person_id: int) -> None:
-    connection.execute(update(attachment).where(attachment.c.created_by == person_id).values(created_by=None))

@@ -23,7 +23,6 @@ from sqlalchemy import (
     select,
     true,
     tuple_,
-    update,
 )
 
 from knowledge.announcements import audience as trees
@@ -290,7 +289,3 @@ def saved(connection: Connection, team: str) -> list[Saved]:
 
 def delete_saved(connection: Connection, team: str, number: int) -> None:
     connection.execute(delete(saved_audience).where(saved_audience.c.team == team, saved_audience.c.id == number))
-
-
-def part_from_person(connection: Connection, person_id: int, to: int | None = None) -> None:
-    connection.execute(update(saved_audience).where(saved_audience.c.created_by == person_id).values(created_by=to))

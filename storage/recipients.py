@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from knowledge.announcements.kinds import Exclusion, State, Status
 from storage import opt_outs, outbox
@@ -295,32 +295,3 @@ def by_message(connection: Connection, person_id: int, platform: str, message_id
         .limit(1)
     ).one_or_none()
     return _of(row) if row else None
-
-
-def erase(connection: Connection, person_id: int) -> None:
-    """Nothing more goes to them; that somebody got an announcement stays, who does not."""
-    mine = recipient.c.person_id == person_id
-    connection.execute(delete(recipient).where(mine, recipient.c.state.in_([State.QUEUED, State.EXCLUDED])))
-    connection.execute(update(recipient).where(mine).values(person_id=None, message_id=None, language=""))
-
-
-def merge(connection: Connection, joining: int, to: int) -> None:
-    """Two accounts are one person from now on: who was to get an announcement twice gets it once."""
-    theirs = _announcements_of(joining)
-    ours = _announcements_of(to)
-    waits = recipient.c.state.in_([State.QUEUED, State.EXCLUDED])
-    for mine, others in ((joining, ours), (to, theirs)):
-        connection.execute(
-            delete(recipient).where(recipient.c.person_id == mine, waits, recipient.c.announcement_id.in_(others))
-        )
-    connection.execute(
-        update(recipient)
-        .where(recipient.c.person_id == joining, recipient.c.announcement_id.in_(ours))
-        .values(person_id=None)
-    )
-    connection.execute(update(recipient).where(recipient.c.person_id == joining).values(person_id=to))
-
-
-def _announcements_of(person_id: int) -> Select[tuple[int]]:
-    other = recipient.alias()
-    return select(other.c.announcement_id).where(other.c.person_id == person_id)
