@@ -22,12 +22,15 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import psutil
+
 from benchmarks.telegram import QUESTIONS
 from knowledge.announcements.kinds import State
-from tests.announcements.crowd import by_state, outcome, prepare
+from tests.announcements.crowd import by_state, outcome, prepare, start
 from tests.peers.bot_api import TOKEN
 from tests.peers.bot_api.remote import ROOT, Remote, started
 
@@ -56,6 +59,9 @@ FAULTS = [
 ]
 FAULT_WAIT_S = 1.0
 """Asked for by each 429 of the faults, of one chat."""
+
+WARM_S = 5.0
+"""After which a program has started and told Telegram of its commands."""
 
 
 class Program:
@@ -167,44 +173,61 @@ def report_day(
     print(f"violations {state['violations']}")
 
 
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Messages a second from the first to the last; seconds of the processor that each took in the sending program."""
+
+    per_second: float
+    processor: float
+
+
 def speed(people: int, rounds: int, rate: float) -> None:
     cores = sorted(os.sched_getaffinity(0))
     os.sched_setaffinity(0, cores[-1:])  # the fake, started by this process, keeps away from the core of the bot
-    bare, paced, free = [], [], []
+    runs: dict[str, list[Pace]] = {"bare loop": [], f"ours at {rate:,.0f}/s": [], "ours without a limit": []}
+    bare, paced, free = runs
     for _ in range(rounds):
-        bare.append(max(bare_loop(people, cores[:1], flight) for flight in (8, 32)))
-        paced.append(ours(people, cores[:1], rate))
-        free.append(ours(people, cores[:1], 1_000_000))
-        print(f"  bare {bare[-1]:,.0f}/s, ours at {rate:,.0f}/s {paced[-1]:,.0f}/s, ours unpaced {free[-1]:,.0f}/s")
-    loop, at_rate, unpaced = map(statistics.median, (bare, paced, free))
-    print(f"bare loop {loop:,.0f}/s; ours at {rate:,.0f}/s: {at_rate:,.0f}/s ({at_rate / min(rate, loop):.2f} of what the "
-          f"rate and the loop allow); ours without a limit: {unpaced:,.0f}/s ({unpaced / loop:.2f} of the loop)")  # fmt: skip
+        runs[bare].append(max((bare_loop(people, cores[:1], n) for n in (8, 32)), key=lambda one: one.per_second))
+        runs[paced].append(ours(people, cores[:1], rate))
+        runs[free].append(ours(people, cores[:1], 1_000_000))
+    loop = statistics.median(one.per_second for one in runs[bare])
+    for name, found in runs.items():
+        per_second = statistics.median(one.per_second for one in found)
+        processor = statistics.median(one.processor for one in found)
+        print(f"{name:22} {per_second:8,.0f}/s = {per_second / loop:.2f} of the loop; {processor * 1e6:4.0f} µs each")
 
 
 def per_second(api: Remote) -> float:
-    """From the first to the last message that counted; between the tenth and the tenth last, which is where all is warm."""
     times = sorted(one["at"] for one in api.control("sent"))
     return (len(times) - 1) / (times[-1] - times[0])
 
 
-def bare_loop(people: int, cores: Sequence[int], flight: int) -> float:
+def bare_loop(people: int, cores: Sequence[int], flight: int) -> Pace:
     with started("--no-limits") as api:
         api.control("crowd", first=FIRST, count=people)
         command = [sys.executable, "-m", "benchmarks.bare_loop", api.url, TOKEN, str(FIRST), str(people), str(flight)]
-        launch(command, cores).wait()
-        return per_second(api)
+        with launch(command, cores, stdout=subprocess.PIPE, text=True) as process:
+            seconds = float(process.communicate()[0])
+        return Pace(per_second(api), seconds / people)
 
 
-def ours(people: int, cores: Sequence[int], rate: float) -> float:
+def ours(people: int, cores: Sequence[int], rate: float) -> Pace:
+    """Started while the program runs, as staff do."""
     with started("--no-limits") as api, program(api.url, rate, cores) as bot:
         api.control("crowd", first=FIRST, count=people)
-        number = asyncio.run(prepare(bot.database, range(FIRST, FIRST + people)))
+        number = asyncio.run(prepare(bot.database, range(FIRST, FIRST + people), start=False))
         bot.start()
+        time.sleep(WARM_S)
+        assert bot.process is not None
+        sending = psutil.Process(bot.process.pid)
+        before = sum(sending.cpu_times()[:2])
+        asyncio.run(start(bot.database, number))
         api.control("wait", count=people, within=people / 100 + 30)
+        processor = sum(sending.cpu_times()[:2]) - before
         ended = by_state(finished(bot, number, 30))
         if len(ended[State.DELIVERED]) != people:
             raise SystemExit(f"not all delivered: { {state: len(chats) for state, chats in ended.items()} }")
-        return per_second(api)
+        return Pace(per_second(api), processor / people)
 
 
 def main() -> None:

@@ -16,9 +16,9 @@ from storage.schema import person
 from tests.announcements.engine import HELLO
 
 
-async def prepare(url: str, chats: range, **values: object) -> int:
-    """The number of an announcement that goes out as soon as the program runs. Chat and user id are the same, as with
-    Telegram."""
+async def prepare(url: str, chats: range, *, start: bool = True, **values: object) -> int:
+    """The number of an announcement that goes out as soon as the program runs, or is told to. Chat and user id are the
+    same, as with Telegram."""
     database = Database.open(url)
     now = datetime.now(UTC)
 
@@ -26,11 +26,26 @@ async def prepare(url: str, chats: range, **values: object) -> int:
         known = people.welcome(connection, {("telegram", str(chat)): "fr" for chat in chats}, now)
         people.found_at(connection, {one.id: name for (_, name), one in known.items()})
         made = announcements.create(connection, replace(HELLO, urgent=True, **values), now)  # type: ignore[arg-type]
-        return announcements.start(connection, made, now).id
+        return (announcements.start(connection, made, now) if start else made).id
 
     try:
         await migrate(database)
         return await database.write(work)
+    finally:
+        await database.close()
+
+
+async def start(url: str, number: int) -> None:
+    """While the program runs, as staff would."""
+    database = Database.open(url)
+
+    def work(connection: Connection) -> None:
+        known = announcements.by_id(connection, number)
+        assert known is not None
+        announcements.start(connection, known, datetime.now(UTC))
+
+    try:
+        await database.write(work)
     finally:
         await database.close()
 
