@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -24,8 +24,10 @@ from bot.outbox import Sender
 from bot.pacing import Pacer, utc_now
 from bot.schedule import Beat, Heartbeat
 from bot.texts import texts
+from bot.turn import Reach
 from knowledge.directory import bundled_services
 from knowledge.geocoding import Geocoder
+from knowledge.participation.quiet import Quiet
 from knowledge.service import Service
 from storage import due, forms, inbox, matrix, outbox, people, services
 from storage.database import Database, DatabaseError
@@ -38,7 +40,6 @@ if TYPE_CHECKING:
 
     from bot.broadcast import Broadcast
     from handlers.due.work import DueWork
-    from knowledge.participation.quiet import Quiet
 
 LEASE_RETRY_S = 1.0
 LEASE_CHECK_S = 5.0
@@ -68,6 +69,7 @@ class Application:
             settings.bot.zone,
             admins,
             settings.health.public_url,
+            self._reach({}),
         )
         geocoding = settings.geocoding
         self.geocoder = Geocoder(geocoding.url, geocoding.nominatim_url)
@@ -121,7 +123,11 @@ class Application:
         self._adapters.append(adapter)
         pacer = Pacer(adapter.limits, messages_per_second)
         self._per_second[adapter.name] = messages_per_second
+        self.conversation.reach = self._reach(self._per_second)
         self.senders[adapter.name] = Sender(self.database, adapter, pacer, self.metrics)
+
+    def _reach(self, per_second: Mapping[str, float]) -> Reach:
+        return Reach(self._quiet(), {**per_second}, tuple(self.settings.groups))
 
     async def _fetch(self, platform: str, file: File) -> bytes | None:
         """What somebody sent."""
@@ -194,8 +200,6 @@ class Application:
         return DueWork(self.database, self._quiet(), utc_now, self._admins)
 
     def _quiet(self) -> Quiet:
-        from knowledge.participation.quiet import Quiet  # noqa: PLC0415
-
         hours = self.settings.quiet_hours
         return Quiet(self.settings.bot.zone, hours.start, hours.end)
 

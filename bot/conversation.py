@@ -16,7 +16,7 @@ from bot.memory import FORM, MEMORY, REMEMBER_FOR, Memory
 from bot.messages import FORMATTING, INCOMING, OUTGOING, File, Incoming, Kind, Outgoing, Reply
 from bot.router import Router
 from bot.texts import LANGUAGES, texts
-from bot.turn import NeedsFile, NeedsGeocoding, Turn
+from bot.turn import NeedsFile, NeedsGeocoding, Reach, Turn
 from knowledge.frame import Place
 from storage import forms, inbox, outbox, people, statistics
 from storage.locks import Contended, Postponed, attempt
@@ -36,6 +36,7 @@ MAX_TEXT = 4096
 Geocoded = Mapping[str, Sequence[Place]]
 Fetched = Mapping[str, bytes | None]
 NOTHING: Mapping[int, Fetched] = {}
+NOBODY = Reach()
 
 
 class TurnFailed(Exception):
@@ -102,7 +103,9 @@ class Conversation:
         zone: ZoneInfo,
         admins: Collection[tuple[str, str]] = (),
         public_url: str = "",
+        reach: Reach = NOBODY,
     ) -> None:
+        self.reach = reach
         self._admins = frozenset(admins)
         self._public_url = public_url
         self.bot_name: Callable[[], str] = lambda: ""
@@ -229,6 +232,7 @@ class Conversation:
             geocoded=geocoded,
             admins=self._admins,
             public_url=self._public_url,
+            reach=self.reach,
             bot_name=self.bot_name(),
         )
         if incoming.kind in (Kind.TEXT, Kind.INLINE) and not turn.incoming.text.startswith("/"):
@@ -266,8 +270,8 @@ class Conversation:
                     turn.texts.t("This button no longer works. Ask me again in a few words: “shower gare du nord”.")
                 )
             return
-        if incoming.file is not None and turn.memory.asking:
-            answer = router.file_answer_for(turn.memory.asking)
+        if turn.memory.asking == FORM and (incoming.file is not None or incoming.kind is Kind.POSITION):
+            answer = router.thing_answer_for(FORM)
             if answer is not None and answer(turn):
                 return
         if incoming.kind is not Kind.TEXT:
@@ -290,6 +294,10 @@ class Conversation:
         if turn.frame.intent != "emergency" and any(answer(turn) for answer in self._router.before_words):
             return
         self._router.intent_for(turn.frame.intent)(turn)
+        if turn.frame.intent == "emergency" and turn.memory.asking == FORM:  # staff write of danger, too
+            answer = self._router.answer_for(FORM)
+            if answer is not None:
+                answer(turn)
 
     def _flood(self, turn: Turn) -> int:
         """0, or how many messages this person sent within the window when that is too many. Buttons and typing ahead of

@@ -150,7 +150,7 @@ def answered(turn: Turn, kinds: Mapping[str, Kind]) -> bool:
         if _same(turn, words, label):
             move(turn, kinds, FormMove(kept.step, where))
             return True
-    if turn.now - kept.updated_at > REMEMBER_FOR and _asks_something_else(turn):
+    if forgotten(turn, kept):
         return False
     if _forbidden(turn, kind):
         return True
@@ -162,6 +162,11 @@ def answered(turn: Turn, kinds: Mapping[str, Kind]) -> bool:
         return True
     _take(turn, kind, kept, question, value)
     return True
+
+
+def forgotten(turn: Turn, kept: Form) -> bool:
+    """Whether somebody comes back after a long silence with a question of their own: the form waits on."""
+    return turn.now - kept.updated_at > REMEMBER_FOR and _asks_something_else(turn)
 
 
 def _asks_something_else(turn: Turn) -> bool:

@@ -26,8 +26,8 @@ class Router:
     intents: dict[str, Handler] = field(default_factory=dict)
     answers: dict[str, Answer] = field(default_factory=dict)
     kinds: dict[str, Handler] = field(default_factory=dict)
-    files: dict[str, Answer] = field(default_factory=dict)
-    """Who takes a picture or document as the answer to a question asked back, by its name."""
+    things: dict[str, Answer] = field(default_factory=dict)
+    """Who takes a picture, document or position as the answer to a question asked back, by its name."""
     more: Callable[[], Iterable[Router]] | None = None
     """Topics that few talks need: loaded once nothing else answers, so that nobody pays for them before."""
     before_words: list[Answer] = field(default_factory=list)
@@ -47,8 +47,8 @@ class Router:
     def answer(self, name: str) -> Callable[[Answer], Answer]:
         return self._register(self.answers, (name,))
 
-    def file(self, name: str) -> Callable[[Answer], Answer]:
-        return self._register(self.files, (name,))
+    def thing(self, name: str) -> Callable[[Answer], Answer]:
+        return self._register(self.things, (name,))
 
     def button(self, payload: type[P]) -> Callable[[Callable[[Turn, P], None]], Callable[[Turn, P], None]]:
         def register(handler: Callable[[Turn, P], None]) -> Callable[[Turn, P], None]:
@@ -83,7 +83,7 @@ class Router:
             (self.intents, other.intents),
             (self.answers, other.answers),
             (self.kinds, other.kinds),
-            (self.files, other.files),
+            (self.things, other.things),
         ):
             for name, handler in theirs.items():
                 self._register(mine, (name,))(handler)
@@ -115,8 +115,8 @@ class Router:
         answer: Answer | None = self._find(self.answers, name)
         return answer
 
-    def file_answer_for(self, name: str) -> Answer | None:
-        answer: Answer | None = self._find(self.files, name)
+    def thing_answer_for(self, name: str) -> Answer | None:
+        answer: Answer | None = self._find(self.things, name)
         return answer
 
     def _find(self, table: dict[str, Any], name: str) -> Any:

@@ -13,6 +13,7 @@ from bot.memory import Memory
 from bot.messages import Article, Button, Contact, File, Incoming, Media, Outgoing, Pin, Reply
 from bot.texts import Texts, texts
 from knowledge.frame import Frame, Place
+from knowledge.participation.quiet import Quiet
 from knowledge.search import Found
 from storage.accounts import Account
 from storage.people import Person
@@ -32,6 +33,18 @@ class NeedsFile(Exception):
     def __init__(self, file: File) -> None:
         super().__init__("a file is to be fetched")
         self.file = file
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What the settings say of speaking to many."""
+
+    quiet: Quiet | None = None
+    """Hours in which nobody is written to."""
+    per_second: Mapping[str, float] = field(default_factory=dict)
+    """Messages, by platform."""
+    groups: Collection[str] = ()
+    """Names of groups, channels and rooms."""
 
 
 @dataclass(slots=True)
@@ -60,6 +73,7 @@ class Turn:
     """(platform, user id) of administrators by the settings."""
     bot_name: str = ""
     """The bot's own name on Telegram, "" where it is not there: what links into it begin with."""
+    reach: Reach = Reach()
     public_url: str = ""
     """Where the outside reaches the health endpoint, "" for nowhere."""
     fetched: Mapping[str, bytes | None] = field(default_factory=dict)

@@ -61,3 +61,12 @@ class Listed(Payload):
 
     prefix: ClassVar[str] = "announced"
     before: int
+
+
+@dataclass(frozen=True, slots=True)
+class Alert(Payload):
+    """An alert prepared under this id; `level` -1 asks which."""
+
+    prefix: ClassVar[str] = "alert"
+    template: str
+    level: int

@@ -14,7 +14,7 @@ BAR = 10
 
 def bar(done: int, of: int) -> str:
     """▓▓▓▓▓▓░░░░"""
-    full = BAR * done // of if of else BAR
+    full = BAR * done // of if of else 0
     return "▓" * full + "░" * (BAR - full)
 
 

@@ -60,10 +60,11 @@ def say(words: Texts, known: Announcement, counts: Counts, left: timedelta) -> t
     t = words.t
     title = strong(words.apart(known.label))
     done, of = counts.ended, counts.meant
+    everybody = of or "…"  # nobody is written down yet
     ended = ", ".join(ends(words, counts))
     match known.status:
         case Status.SENDING:
-            going = t("Sending… {done}/{all}", done=done, all=of)
+            going = t("Sending… {done}/{all}", done=done, all=everybody)
             lines = [
                 title,
                 going,
@@ -72,7 +73,7 @@ def say(words: Texts, known: Announcement, counts: Counts, left: timedelta) -> t
             ]
             row = [_button(t("Pause"), "pause", known), _button(t("Stop sending"), "stop", known)]
         case Status.PAUSED:
-            lines = [title, t("Paused at {done}/{all}.", done=done, all=of), bar(done, of)]
+            lines = [title, t("Paused at {done}/{all}.", done=done, all=everybody), bar(done, of)]
             row = [_button(t("Go on"), "resume", known), _button(t("Stop sending"), "stop", known)]
         case Status.CANCELLED:
             lines = [title, t("Stopped: {ended}.", ended=ended)]

@@ -286,7 +286,7 @@ def added(node: Node, one: Node) -> Node:
     kind = _kinds(one)
     if kind not in ALTERNATIVES:
         return joined(node, one)
-    parts = list(node.of) if isinstance(node, AllOf) else [node]
+    parts: list[Node] = list(node.of) if isinstance(node, AllOf) else [node]
     for number, part in enumerate(parts):
         if _kinds(part) == kind:
             parts[number] = either([part, one])
@@ -311,7 +311,7 @@ def either(parts: Sequence[Node]) -> Node:
     for part in parts:
         flat += part.of if isinstance(part, AnyOf) else [part]
     districts = [part for part in flat if isinstance(part, InDistrict)]
-    others = [part for part in dict.fromkeys(flat) if not isinstance(part, InDistrict)]
+    others: list[Node] = [part for part in dict.fromkeys(flat) if not isinstance(part, InDistrict)]
     if districts:
         codes = sorted({code for part in districts for code in part.districts})
         others.append(InDistrict(tuple(codes)))
