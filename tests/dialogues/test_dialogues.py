@@ -41,13 +41,18 @@ async def test_dialogue(dialogue: dict[str, Any], database: Database, bundled_kn
     talk = Talk(database, bundled_knowledge, datetime.fromisoformat(dialogue["at"]), Addresses(known))
     await _set_up(talk, dialogue)
     people: dict[str, Someone] = {}
+    kept: dict[str, str] = {}
     for step in dialogue["talk"]:
         name = step.get("person", "ada")
         if name not in people:
             group = {"private": False, "chat": "-100"} if dialogue.get("group") else {}
             people[name] = talk.person(name, dialogue.get("language", "fr"), **group)
-        answer = await _take(talk, people[name], step)
+        answer = await _take(talk, people[name], step, kept)
         _compare(step, answer)
+        if "keep" in step:
+            found = re.search(step["keep"], words(answer))
+            assert found, f"nothing like {step['keep']!r} in the answer to {step}"
+            kept["kept"] = found[1]
 
 
 async def _set_up(talk: Talk, dialogue: dict[str, Any]) -> None:
@@ -74,10 +79,10 @@ def _give_roles(connection: Connection, talk: Talk, held: dict[str, str]) -> Non
         if rank:
             roles.set_role(connection, "telegram", talk.person(name).number, rank, talk.now, organisation)
         else:
-            roles.take_role(connection, "telegram", talk.person(name).number)
+            roles.take_role(connection, "telegram", talk.person(name).number, talk.now)
 
 
-async def _take(talk: Talk, person: Someone, step: dict[str, Any]) -> list[Reply]:
+async def _take(talk: Talk, person: Someone, step: dict[str, Any], kept: dict[str, str]) -> list[Reply]:
     if "wait" in step:
         talk.now += timedelta(minutes=step["wait"])
     if "roles" in step:
@@ -86,7 +91,7 @@ async def _take(talk: Talk, person: Someone, step: dict[str, Any]) -> list[Reply
     if "due" in step:
         return await person.hears_what_is_due()
     if "me" in step:
-        codes = {f"code{number}": code for number, code in enumerate(talk.codes, 1)}
+        codes = kept | {f"code{number}": code for number, code in enumerate(talk.codes, 1)}
         return await person.says(step["me"].format(**codes) if codes else step["me"])
     if "tap" in step:
         return await person.taps(step["tap"])
