@@ -24,7 +24,7 @@ from storage.audiences import Scope
 from storage.database import Database
 from storage.outbox import BULK, NewRow
 from storage.outcomes import going_out
-from storage.recipients import Recipient
+from storage.recipients import Waiting
 
 AHEAD_S = 2.0
 """What can leave within so many seconds is in the outbox: never thousands of rows, never too few."""
@@ -63,14 +63,14 @@ class Letters:
         self._zone = quiet.zone
         self._bodies: dict[tuple[str, str], tuple[str, str]] = {}
 
-    def write(self, one: Recipient, account: Account | None) -> NewRow | str:
+    def write(self, one: Waiting, account: Account | None) -> NewRow | str:
         try:
             return self._to_person(one, account) if account is not None else self._to_group(one)
         except Exception:
             log.exception("announcement cannot be written", announcement=self._known.id, language=one.language)
             return "cannot be written"
 
-    def _to_person(self, one: Recipient, account: Account) -> NewRow:
+    def _to_person(self, one: Waiting, account: Account) -> NewRow:
         assert account.chat is not None
         language = self._known.content.chosen(one.language)
         if (account.platform, language) not in self._bodies:
@@ -81,7 +81,7 @@ class Letters:
         before, after = self._bodies[account.platform, language]
         return self._row(account.platform, account.lane, before + json.dumps(account.chat) + after, one.id)
 
-    def _to_group(self, one: Recipient) -> NewRow | str:
+    def _to_group(self, one: Waiting) -> NewRow | str:
         group = self._groups.get(one.destination)
         if group is None:
             return "not in the settings"

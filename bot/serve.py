@@ -69,6 +69,7 @@ def telegram(settings: Settings, database: Database) -> TelegramAdapter:
         api_url=own.api_url,
         webhook=webhook if own.mode == "webhook" else None,
         attachments=Attachments(database),
+        per_second=own.messages_per_second,
     )
 
 

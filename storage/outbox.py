@@ -194,6 +194,11 @@ _sent = (
     .where(outbox.c.id == bindparam("row"))
     .values(status=bindparam("outcome"), message_id=bindparam("message"), body=None, lane="")
 )
+_arrived = (
+    update(outbox)
+    .where(outbox.c.id.in_(bindparam("ids", expanding=True)))
+    .values(status="sent", body=None, lane="", message_id="")
+)
 _back = (
     update(outbox)
     .where(outbox.c.id == bindparam("row"))
@@ -205,9 +210,14 @@ _back = (
 
 def settle(connection: Connection, ended: Sequence[Settled], postponed: Sequence[Postponed]) -> None:
     """Writes down how rows ended; their words, and whose they were, are deleted."""
+    told = [s.outcome for s in ended if s.outcome is not None]
+    if told:  # the platform's numbers of these stand with the recipients
+        arrived = [s.id for s in ended if s.outcome is not None and s.status == "sent"]
+        connection.execute(_arrived, {"ids": arrived})
+        outcomes.write(connection, told)
+        ended = [s for s in ended if s.outcome is None or s.status != "sent"]
     if ended:
         connection.execute(_sent, [{"row": s.id, "outcome": s.status, "message": s.message_id} for s in ended])
-        outcomes.write(connection, [s.outcome for s in ended if s.outcome is not None])
     if postponed:
         connection.execute(_back, [{"row": p.id, "later": p.not_before, "parts": p.parts_sent} for p in postponed])
 

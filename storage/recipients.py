@@ -102,7 +102,15 @@ def _row(
     }  # fmt: skip
 
 
-Write = Callable[[Recipient, Account | None], NewRow | str]
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    id: int
+    person_id: int | None
+    destination: str
+    language: str
+
+
+Write = Callable[[Waiting, Account | None], NewRow | str]
 """The message to one recipient: to this account, or to the group that `destination` names; or why there can be none."""
 
 _under_way = select(recipient.c.platform, func.count()).where(
@@ -117,7 +125,7 @@ def under_way(connection: Connection, numbers: Collection[int]) -> dict[str, int
 
 
 _waiting = (
-    select(*_COLUMNS)
+    select(recipient.c.id, recipient.c.person_id, recipient.c.destination, recipient.c.language)
     .where(
         recipient.c.announcement_id == bindparam("number"),
         recipient.c.state == State.QUEUED,
@@ -143,7 +151,7 @@ def feed(connection: Connection, known: Announcement, platform: str, limit: int,
     """Puts up to `limit` waiting recipients of a platform (and groups) into the outbox; how many left the queue. Who wants
     nothing any more, or stopped the bot, since it was frozen is left out."""
     rows = connection.execute(_waiting, {"number": known.id, "platform": platform, "most": limit})
-    waiting = [_of(row) for row in rows]
+    waiting = [Waiting(*row) for row in rows]
     people = [one.person_id for one in waiting if one.person_id is not None]
     told = addressees(connection, people)
     unwilling = _unwilling(connection, known, people, now)

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TypeVar
 
@@ -28,8 +29,10 @@ from bot.messages import File, Limits, Outgoing
 
 log = structlog.get_logger(__name__)
 
-CONNECTIONS = 16
-"""At once, for sending and acknowledging: more does not make Telegram faster."""
+CONNECTIONS, MOST_CONNECTIONS = 16, 96
+"""At once, for sending and acknowledging: more does not make Telegram faster, unless it was paid for."""
+CONNECTED_S, UNDER_WAY_S = 0.08, 0.1
+"""At a rate that was paid for, a message takes a connection for so long, and is under way for so long, in the worst case."""
 
 AnyBot = TypeVar("AnyBot", bound=Bot)
 
@@ -48,6 +51,7 @@ class TelegramAdapter:
 
     name: str = PLATFORM
     limits: Limits = LIMITS
+    """`in_flight` grows with the rate: 1,000 a second are never under way one by one."""
 
     def __init__(
         self,
@@ -61,6 +65,7 @@ class TelegramAdapter:
         attachments: Attachments | None = None,
         now: Callable[[], datetime] = _utc_now,
         clock: Callable[[], float] = time.monotonic,
+        per_second: float = 25,
     ) -> None:
         logging.getLogger("telegram").setLevel(logging.INFO)  # below, it logs the token and what people write
         self._token = token
@@ -71,7 +76,10 @@ class TelegramAdapter:
         self._uploads = Uploads(attachments) if attachments is not None else None
         self._now = now
         self._clock = clock
-        self._bot = self._make(OutboxBot, CONNECTIONS)
+        connections = min(MOST_CONNECTIONS, max(CONNECTIONS, round(per_second * CONNECTED_S)))
+        under_way = min(MOST_CONNECTIONS, round(per_second * UNDER_WAY_S))
+        self.limits = replace(LIMITS, in_flight=max(LIMITS.in_flight, under_way))
+        self._bot = self._make(OutboxBot, connections)
         self._intake: Intake | None = None
         self._polling: Polling | None = None
         self._server: web.AppRunner | None = None

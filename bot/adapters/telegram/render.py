@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from telegram import InlineQueryResultArticle, InputTextMessageContent, LinkPreviewOptions
 from telegram.constants import ParseMode
 
-from bot.adapters.markup import MAX_TEXT, parts, units
+from bot.adapters.markup import MAX_TEXT, Part, parts, units
 from bot.adapters.telegram.receive import INLINE_CHAT
 from bot.messages import Article, Button, Contact, Limits, Media, Outgoing, Pin
 
@@ -114,7 +115,7 @@ def render(outgoing: Outgoing) -> list[Call]:
             EditText(to, int(reply.edits), part.html, part.plain, _keyboard(reply.buttons))
             for part in parts(reply.text)[:1]
         ]
-    calls: list[Message] = [SendText(to, part.html, part.plain) for part in parts(reply.text or asking)]
+    calls: list[Message] = [SendText(to, part.html, part.plain) for part in _parts(reply.text or asking)]
     if reply.media is not None:
         calls = _with_media(to, reply.media, calls)
     bearer = len(calls) - 1 if calls else 0
@@ -128,6 +129,12 @@ def render(outgoing: Outgoing) -> list[Call]:
     if outgoing.reply_to and not outgoing.private:
         calls[0] = replace(calls[0], to=replace(to, reply_to=int(outgoing.reply_to)))
     return list(calls)
+
+
+@lru_cache(maxsize=8)
+def _parts(text: str) -> tuple[Part, ...]:
+    """Kept for what many people get one after the other."""
+    return tuple(parts(text))
 
 
 def _with_media(to: Destination, media: Media, texts: list[Message]) -> list[Message]:
