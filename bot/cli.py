@@ -367,7 +367,7 @@ def staff_remove(
     platform, user = _platform_id(who)
     from bot.staff_roles import remove
 
-    _run(remove(settings, platform, user))
+    _run(remove(settings, platform, user, datetime.now(settings.bot.zone)))
     print(f"{who} has no role")
 
 

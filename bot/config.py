@@ -79,6 +79,15 @@ def _matrix_room(value: str) -> str:
     return value
 
 
+def _group(value: str) -> str:
+    if not re.fullmatch(r"telegram:-?\d+(/\d+)?|matrix:!\S+", value, re.ASCII):
+        raise ValueError(
+            'write it like "telegram:-100123", "telegram:-100123/45" (a topic) or "matrix:!room:example.org"'
+        )
+    return value
+
+
+GroupAddress = Annotated[str, AfterValidator(_group)]
 Listen = Annotated[str, AfterValidator(_host_and_port)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 Zone = Annotated[str, AfterValidator(_known_zone)]
@@ -189,6 +198,8 @@ class Settings(BaseSettings):
     staff: StaffSettings = StaffSettings()
     quiet_hours: QuietHoursSettings = QuietHoursSettings()
     health: HealthSettings = HealthSettings()
+    groups: dict[Annotated[str, Field(min_length=1, max_length=64)], GroupAddress] = {}
+    """Groups, channels, topics and rooms that announcements may go to, by the name that staff choose them by."""
 
     @classmethod
     def settings_customise_sources(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -13,10 +13,10 @@ from sqlalchemy import Connection
 from bot import lanes
 from bot.knowledge import Knowledge
 from bot.memory import FOR_OTHERS, FORM, MEMORY, REMEMBER_FOR, Memory
-from bot.messages import INCOMING, OUTGOING, STRONG_OFF, STRONG_ON, Incoming, Kind, Outgoing, Reply
+from bot.messages import FORMATTING, INCOMING, OUTGOING, File, Incoming, Kind, Outgoing, Reply
 from bot.router import Router
 from bot.texts import LANGUAGES, texts
-from bot.turn import NeedsGeocoding, Turn
+from bot.turn import NeedsFile, NeedsGeocoding, Reach, Turn
 from knowledge.frame import Place
 from storage import forms, inbox, outbox, people, statistics
 from storage.locks import Contended, Postponed, attempt
@@ -34,6 +34,9 @@ MAX_TEXT = 4096
 """Longer texts are cut: nobody asks a question that long."""
 
 Geocoded = Mapping[str, Sequence[Place]]
+Fetched = Mapping[str, bytes | None]
+NOTHING: Mapping[int, Fetched] = {}
+NOBODY = Reach()
 
 
 class TurnFailed(Exception):
@@ -52,6 +55,8 @@ class Batch:
     """Numbers of the messages handled."""
     to_geocode: dict[int, str] = field(default_factory=dict)
     """Words of addresses to look up before these messages can be handled, by message number."""
+    to_fetch: dict[int, tuple[str, File]] = field(default_factory=dict)
+    """Likewise, what was sent with these messages and is wanted: the platform it is on, and what."""
     next_due: datetime | None = None
     """When the oldest message that still waits may be handled, None when none waits."""
     more: bool = False
@@ -100,9 +105,13 @@ class Conversation:
         zone: ZoneInfo,
         admins: Collection[tuple[str, str]] = (),
         public_url: str = "",
+        reach: Reach = NOBODY,
     ) -> None:
+        self.reach = reach
         self._admins = frozenset(admins)
         self._public_url = public_url
+        self.bot_name: Callable[[], str] = lambda: ""
+        """The bot's name on Telegram, once that has told it."""
         self._router = router
         self.knowledge = knowledge
         self._default_language = default_language
@@ -115,15 +124,17 @@ class Conversation:
         limit: int,
         geocoded: Mapping[int, Geocoded],
         elsewhere: Collection[int],
+        fetched: Mapping[int, Fetched] = NOTHING,
     ) -> Batch:
         """Claims and handles the oldest waiting messages of up to `limit` lanes. Raises TurnFailed, and Contended when what
         one of them needs is another process's for the moment."""
         batch = Batch()
         messages = inbox.claim(connection, now, limit, elsewhere, behind=limit > 1)
         if messages:
-            self.handle(connection, now, messages, geocoded, batch)
+            self.handle(connection, now, messages, geocoded, batch, fetched)
         batch.next_due = inbox.next_due(connection)
-        batch.more = bool(batch.done or batch.to_geocode) and batch.next_due is not None and batch.next_due <= now
+        moved = bool(batch.done or batch.to_geocode or batch.to_fetch)
+        batch.more = moved and batch.next_due is not None and batch.next_due <= now
         return batch
 
     def handle(
@@ -133,12 +144,17 @@ class Conversation:
         messages: Sequence[inbox.Message],
         geocoded: Mapping[int, Geocoded],
         batch: Batch,
+        fetched: Mapping[int, Fetched] = NOTHING,
     ) -> None:
         incoming = {message.id: _incoming(message) for message in messages}
         known = self._people(connection, incoming.values(), now)
         states = people.memories(connection, list({one.conversation for one in incoming.values()}), now)
         remembered = {key: _memory(state) for key, state in states.items()}
-        forgotten = [one.conversation for one in incoming.values() if one.kind is Kind.TEXT and one.private]
+        forgotten = [
+            one.conversation
+            for one in incoming.values()
+            if one.private and (one.kind is Kind.TEXT or one.file is not None)
+        ]
         for key in forms.half_filled(connection, [key for key in forgotten if key not in remembered]):
             remembered[key] = Memory(asking=FORM)
         lanes.reopen(connection, incoming.values())
@@ -153,11 +169,17 @@ class Conversation:
             try:
                 person = known[one.platform, one.person]
                 turn = self._turn(connection, now, one, person, remembered, geocoded.get(message.id, {}))
+                if one.file is not None:
+                    turn.fetched = fetched.get(message.id, {})
                 with attempt(connection):
                     self._dispatch(turn)
                 self._collect(turn, person.language, effects, now)
             except NeedsGeocoding as needs:
                 batch.to_geocode[message.id] = needs.words
+                held.add(message.lane)
+                continue
+            except NeedsFile as needs:
+                batch.to_fetch[message.id] = (one.platform, needs.file)
                 held.add(message.lane)
                 continue
             except Postponed:
@@ -213,6 +235,8 @@ class Conversation:
             geocoded=geocoded,
             admins=self._admins,
             public_url=self._public_url,
+            reach=self.reach,
+            bot_name=self.bot_name(),
         )
         if incoming.kind in (Kind.TEXT, Kind.INLINE) and not turn.incoming.text.startswith("/"):
             self._understand(turn)
@@ -249,6 +273,10 @@ class Conversation:
                     turn.texts.t("This button no longer works. Ask me again in a few words: “shower gare du nord”.")
                 )
             return
+        if turn.memory.asking == FORM and (incoming.file is not None or incoming.kind is Kind.POSITION):
+            answer = router.thing_answer_for(FORM)
+            if answer is not None and answer(turn):
+                return
         if incoming.kind is not Kind.TEXT:
             router.kinds[incoming.kind](turn)
             return
@@ -270,6 +298,10 @@ class Conversation:
         if turn.frame.intent != "emergency" and any(answer(turn) for answer in self._router.before_words):
             return
         self._router.intent_for(turn.frame.intent)(turn)
+        if turn.frame.intent == "emergency" and turn.memory.asking == FORM:  # staff write of danger, too
+            answer = self._router.answer_for(FORM)
+            if answer is not None:
+                answer(turn)
 
     def _flood(self, turn: Turn) -> int:
         """0, or how many messages this person sent within the window when that is too many. Buttons and typing ahead of
@@ -350,7 +382,7 @@ def _row(outgoing: Outgoing, expires_at: datetime | None = None) -> outbox.NewRo
     return outbox.NewRow(outgoing.platform, outgoing.lane, body, expires_at=expires_at)
 
 
-_UNPRINTABLE = {ord(STRONG_ON): None, ord(STRONG_OFF): None, 0: None}
+_UNPRINTABLE = {**dict.fromkeys(map(ord, FORMATTING)), 0: None}
 
 
 def _clean(text: str) -> str:

@@ -73,6 +73,8 @@ class Kind:
     """Called with the whole model, once."""
     explain: Mapping[str, Callable[[Turn], str]] = field(default_factory=dict)
     """Types of errors that say more than the question's hint."""
+    may: Callable[[Turn], bool] = lambda _turn: True
+    """Whether this person may still fill it in; says so where not. Asked at every step: rights end at once."""
 
     def question(self, name: str) -> Question | None:
         return next((one for one in self.questions if one.name == name), None)
@@ -81,6 +83,14 @@ class Kind:
 def half_filled(turn: Turn) -> Form | None:
     kept = forms.form_of(turn.connection, turn.incoming.conversation)
     return kept if kept is not None and kept.person_id == turn.person.id else None
+
+
+def _forbidden(turn: Turn, kind: Kind) -> bool:
+    """Says so and drops the form, where the rights to it have ended."""
+    if kind.may(turn):
+        return False
+    drop(turn)
+    return True
 
 
 def start(turn: Turn, kind: Kind) -> None:
@@ -143,9 +153,10 @@ def answered(turn: Turn, kinds: Mapping[str, Kind], otherwise: Callable[[Turn], 
         if same(turn, words, label):
             move(turn, kinds, FormMove(kept.step, where))
             return True
-    silent = turn.now - kept.updated_at > REMEMBER_FOR
-    if silent and turn.frame is not None and turn.frame.intent in ("greeting", "thanks", "language"):
+    if forgotten(turn, kept):
         return False
+    if _forbidden(turn, kind):
+        return True
     question = kind.question(kept.step) or kind.questions[0]
     chosen = _chosen(turn, question, kept, words)
     if chosen is None and asks_something_else(turn):
@@ -173,6 +184,12 @@ def _ask_again(turn: Turn, kind: Kind, kept: Form, question: Question, words: st
         turn.replies[-1] = replace(again, buttons=(mine, *again.buttons))
 
 
+def forgotten(turn: Turn, kept: Form) -> bool:
+    """Whether somebody comes back after a long silence with something of their own to say: the form waits on."""
+    silent = turn.now - kept.updated_at > REMEMBER_FOR
+    return silent and turn.frame is not None and turn.frame.intent in ("greeting", "thanks", "language")
+
+
 def asks_something_else(turn: Turn) -> bool:
     """ "Douche gare du Nord", "aide"; a title may well read like "petit-déjeuner à Bastille"."""
     frame = turn.frame
@@ -195,6 +212,8 @@ def choose(turn: Turn, kinds: Mapping[str, Kind], button: FormChoice) -> bool:
     kind = kinds.get(kept.name) if kept is not None else None
     if kept is None or kind is None:
         return False
+    if _forbidden(turn, kind):
+        return True
     question = kind.question(kept.step) or kind.questions[0]
     values = [value for value, _ in question.choices(turn, _answers(kept))]
     if button.step != question.name or button.value not in values:
@@ -214,6 +233,8 @@ def move(turn: Turn, kinds: Mapping[str, Kind], button: FormMove) -> bool:
     if button.where == "cancel":
         drop(turn)
         turn.say(turn.texts.t("All right, nothing is changed."))
+    elif _forbidden(turn, kind):
+        return True
     elif button.where == "again":
         start(turn, kind)
     elif button.where == "back":

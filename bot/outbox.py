@@ -6,6 +6,7 @@ import asyncio
 import random
 from collections import Counter, deque
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,10 +15,11 @@ import structlog
 from bot import lanes
 from bot.adapters.adapter import Adapter, Delivered, Migrated, Refused, Retry, Stopped, Uncertain
 from bot.health import Metrics
-from bot.messages import OUTGOING
+from bot.messages import OUTGOING, Outgoing
 from bot.pacing import Clock, Pacer, utc_now
 from storage import outbox
 from storage.database import Database
+from storage.outcomes import Outcome
 
 LIVE_LIFETIME = timedelta(hours=24)
 """A live answer that could not be delivered for so long is no answer any more."""
@@ -33,8 +35,15 @@ QUIET_S, QUIET_AFTER_MANY_S = 0.25, 2.0
 """Trimmings (signs to choose by) wait until no message has left for so long: answers go first, whatever the load. The
 second figure holds after MANY messages within MANY_WITHIN."""
 MANY, MANY_WITHIN = 8, timedelta(seconds=5)
-GATHER_S = 0.005
-"""Those that end within so many seconds are written down together, in one transaction."""
+GATHER_S, GATHER_BULK_S = 0.005, 0.03
+"""Those that end within so many seconds are written down together, in one transaction. The second figure is for what many
+people get, as long as nothing else is said and a third of it is still under way."""
+BULK_AHEAD_S = 0.05
+"""Only so much of what many people get is taken on as may leave within so many seconds: an answer never waits behind more."""
+FOR_ANSWERS = 8
+"""One in so many of those that may be under way at once is kept for answers."""
+SAME_KEPT = 16
+"""Messages to many that are kept read: a few announcements in a few languages."""
 IDLE_S = 1.0
 """Looks for rows that other processes added at least this often."""
 
@@ -62,9 +71,11 @@ class Sender:
         self._wake = asyncio.Event()
         self._under_way: set[asyncio.Task[None]] = set()
         self._gathering = False
+        self._bulk_until = 0
         self._ended: list[outbox.Settled] = []
         self._postponed: list[outbox.Postponed] = []
         self._uncertain: Counter[int] = Counter()
+        self._same: dict[str, Outgoing] = {}
         self._quiet_at = clock()
         self._left: deque[datetime] = deque(maxlen=MANY)
 
@@ -85,7 +96,11 @@ class Sender:
                     task = asyncio.create_task(self._deliver(row))
                     self._under_way.add(task)
                     task.add_done_callback(self._finished)
-                if not claimed:
+                bulk = bool(claimed) and claimed[-1].recipient is not None
+                self._bulk_until = len(self._under_way) // 3 if bulk else 0
+                if bulk:
+                    await self._sleep(self._clock() + timedelta(seconds=GATHER_BULK_S))
+                elif not claimed:
                     await self._sleep(due)
         finally:
             if self._under_way:
@@ -97,7 +112,10 @@ class Sender:
 
     def _finished(self, task: asyncio.Task[None]) -> None:
         self._under_way.discard(task)
-        if not self._gathering:
+        if self._bulk_until:
+            if len(self._under_way) <= self._bulk_until:
+                self._wake.set()
+        elif not self._gathering:
             self._gathering = True
             asyncio.get_running_loop().call_later(GATHER_S, self._gathered)
 
@@ -117,13 +135,14 @@ class Sender:
         ended, self._ended = self._ended, []
         postponed, self._postponed = self._postponed, []
         platform, now = self._adapter.name, self._clock()
-        least = outbox.TRIM if now >= self._quiet_at else outbox.BULK
+        bulk = min(room - self._adapter.limits.in_flight // FOR_ANSWERS, self._pacer.free(BULK_AHEAD_S))
+        least = outbox.LIVE if bulk <= 0 else outbox.TRIM if now >= self._quiet_at else outbox.BULK
 
         def work(connection: Any) -> tuple[list[outbox.Row], datetime | None]:
             outbox.settle(connection, ended, postponed)
             if room <= 0:
                 return [], None
-            rows = outbox.claim(connection, platform, now, room, self._pacer.paced_until, least)
+            rows = outbox.claim(connection, platform, now, room, self._pacer.paced_until, least, bulk)
             return rows, None if rows else outbox.next_due(connection, platform, least)
 
         try:
@@ -137,7 +156,8 @@ class Sender:
             many = len(self._left) == MANY and now - self._left[0] < MANY_WITHIN
             self._quiet_at = now + timedelta(seconds=QUIET_AFTER_MANY_S if many else QUIET_S)
         if least < outbox.TRIM:
-            due = self._quiet_at if due is None else min(due, self._quiet_at)
+            again = self._quiet_at if least == outbox.BULK else now + timedelta(seconds=BULK_AHEAD_S / 2)
+            due = again if due is None else min(due, again)
         return rows, due
 
     async def _deliver(self, row: outbox.Row) -> None:
@@ -156,7 +176,7 @@ class Sender:
         if (row.expires_at or row.created_at + LIVE_LIFETIME) < now:
             self._end(row, "expired")
             return
-        outgoing = OUTGOING.validate_json(row.body)
+        outgoing = self._read(row)
         parts = self._adapter.render(outgoing)
         delivery: object = Delivered()
         for number in range(row.parts_sent, len(parts)):
@@ -171,6 +191,19 @@ class Sender:
                 await self._between_parts(row, number + 1)
         self._end(row, "sent", delivery.message_id if isinstance(delivery, Delivered) else "")
         self._metrics.answer_seconds.observe((self._clock() - row.created_at).total_seconds())
+
+    def _read(self, row: outbox.Row) -> Outgoing:
+        """What many get differs only in its chat, and is read once."""
+        if row.recipient is None:
+            return OUTGOING.validate_json(row.body)
+        _, _, same = row.body.partition(',"reply":')
+        if same not in self._same:
+            if len(self._same) >= SAME_KEPT:
+                self._same.clear()
+            self._same[same] = OUTGOING.validate_json(row.body)
+        known = self._same[same]
+        chat = row.lane.partition(":")[2]
+        return known if known.chat == chat else replace(known, chat=chat)
 
     async def _between_parts(self, row: outbox.Row, parts_sent: int) -> None:
         await self._database.write(lambda c: outbox.note_part(c, row.id, parts_sent))
@@ -192,17 +225,17 @@ class Sender:
                 self._again(row, part, after)
             case Uncertain():
                 self._end(row, "uncertain")
-            case Stopped(reason=reason):
+            case Stopped(reason=reason, gone=gone):
                 now = self._clock()
                 await self._database.write(lambda c: outbox.stop_lane(c, row.lane, reason, now))
-                self._end(row, "stopped")
+                self._end(row, "stopped", gone=gone)
             case Migrated(chat=chat):
                 platform, old = row.lane.split(":", 1)
                 await self._database.write(lambda c: lanes.migrate(c, platform, old, chat))
                 self._postponed.append(outbox.Postponed(row.id, self._clock(), part))
             case Refused(reason=reason):
                 log.error("message refused", platform=self._adapter.name, outbox=row.id, reason=reason)
-                self._end(row, "refused")
+                self._end(row, "refused", reason=reason)
 
     def _again(self, row: outbox.Row, part: int, after: float | None) -> None:
         seconds = after if after is not None else self._back_off(row.attempts)
@@ -213,9 +246,12 @@ class Sender:
         """Seconds to wait after so many failures and one more."""
         return BACK_OFF_S[min(failures, len(BACK_OFF_S) - 1)] * (0.5 + self._jitter())
 
-    def _end(self, row: outbox.Row, status: str, message_id: str = "") -> None:
+    def _end(self, row: outbox.Row, status: str, message_id: str = "", *, reason: str = "", gone: bool = False) -> None:
         self._uncertain.pop(row.id, None)
-        self._ended.append(outbox.Settled(row.id, status, message_id))
+        outcome = None
+        if row.recipient is not None:
+            outcome = Outcome(row.recipient, "gone" if gone else status, message_id, reason, self._clock())
+        self._ended.append(outbox.Settled(row.id, status, message_id, outcome))
         self._metrics.sent.labels(self._adapter.name, status).inc()
 
 

@@ -26,6 +26,8 @@ class Router:
     intents: dict[str, Handler] = field(default_factory=dict)
     answers: dict[str, Answer] = field(default_factory=dict)
     kinds: dict[str, Handler] = field(default_factory=dict)
+    things: dict[str, Answer] = field(default_factory=dict)
+    """Who takes a picture, document or position as the answer to a question asked back, by its name."""
     more: Callable[[], Iterable[Router]] | None = None
     """Topics that few talks need: loaded once nothing else answers, so that nobody pays for them before."""
     before_words: list[Answer] = field(default_factory=list)
@@ -44,6 +46,9 @@ class Router:
 
     def answer(self, name: str) -> Callable[[Answer], Answer]:
         return self._register(self.answers, (name,))
+
+    def thing(self, name: str) -> Callable[[Answer], Answer]:
+        return self._register(self.things, (name,))
 
     def button(self, payload: type[P]) -> Callable[[Callable[[Turn, P], None]], Callable[[Turn, P], None]]:
         def register(handler: Callable[[Turn, P], None]) -> Callable[[Turn, P], None]:
@@ -78,6 +83,7 @@ class Router:
             (self.intents, other.intents),
             (self.answers, other.answers),
             (self.kinds, other.kinds),
+            (self.things, other.things),
         ):
             for name, handler in theirs.items():
                 self._register(mine, (name,))(handler)
@@ -107,6 +113,10 @@ class Router:
     def answer_for(self, name: str) -> Answer | None:
         """Who takes the answer to the question of this name; None for one that another version asked."""
         answer: Answer | None = self._find(self.answers, name)
+        return answer
+
+    def thing_answer_for(self, name: str) -> Answer | None:
+        answer: Answer | None = self._find(self.things, name)
         return answer
 
     def _find(self, table: dict[str, Any], name: str) -> Any:

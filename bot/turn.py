@@ -10,9 +10,10 @@ from sqlalchemy import Connection
 
 from bot.knowledge import Knowledge
 from bot.memory import Memory
-from bot.messages import Article, Button, Contact, Incoming, Outgoing, Pin, Reply
+from bot.messages import Article, Button, Contact, File, Incoming, Media, Outgoing, Pin, Reply
 from bot.texts import Texts, texts
 from knowledge.frame import Frame, Place
+from knowledge.participation.quiet import Quiet
 from knowledge.search import Found
 from storage.accounts import Account
 from storage.people import Person
@@ -24,6 +25,26 @@ class NeedsGeocoding(Exception):
     def __init__(self, words: str) -> None:
         super().__init__("an address is to be looked up")
         self.words = words
+
+
+class NeedsFile(Exception):
+    """As NeedsGeocoding, for what somebody sent."""
+
+    def __init__(self, file: File) -> None:
+        super().__init__("a file is to be fetched")
+        self.file = file
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What the settings say of speaking to many."""
+
+    quiet: Quiet | None = None
+    """Hours in which nobody is written to."""
+    per_second: Mapping[str, float] = field(default_factory=dict)
+    """Messages, by platform."""
+    groups: Collection[str] = ()
+    """Names of groups, channels and rooms."""
 
 
 @dataclass(slots=True)
@@ -50,8 +71,13 @@ class Turn:
     """(category, district) to count in the statistics."""
     admins: Collection[tuple[str, str]] = ()
     """(platform, user id) of administrators by the settings."""
+    bot_name: str = ""
+    """The bot's own name on Telegram, "" where it is not there: what links into it begin with."""
+    reach: Reach = Reach()
     public_url: str = ""
     """Where the outside reaches the health endpoint, "" for nowhere."""
+    fetched: Mapping[str, bytes | None] = field(default_factory=dict)
+    """By `File.reference`: what was fetched for this turn, None where it could not be."""
     erased: bool = False
     """The person asked to be forgotten: nothing of this turn is remembered."""
 
@@ -63,6 +89,7 @@ class Turn:
         contact: Contact | None = None,
         ask_position: bool = False,
         articles: tuple[Article, ...] = (),
+        media: Media | None = None,
     ) -> None:
         """Adds one message to the answer, with rows of buttons under it."""
         position_button = self.texts.t("📍 Send my position") if ask_position and self.incoming.private else ""
@@ -74,6 +101,7 @@ class Turn:
                 contact=contact,
                 ask_position=position_button,
                 articles=articles,
+                media=media,
             )
         )
 
@@ -96,3 +124,9 @@ class Turn:
         if words not in self.geocoded:
             raise NeedsGeocoding(words)
         return self.geocoded[words]
+
+    def fetch(self, file: File) -> bytes | None:
+        """What somebody sent; None when it cannot be had. Called before anything is written: it may end this run."""
+        if file.reference not in self.fetched:
+            raise NeedsFile(file)
+        return self.fetched[file.reference]

@@ -24,6 +24,8 @@ TOPICS = (emergency, find, follow_up, report, account, linking, welcome, factory
 
 ON_DEMAND = (
     "my_data", "browse", "sign_up", "company", "my_sign_ups", "mission_answers", "arrival", "profile", "calendar",
+    "notifications", "staff.members", "staff.invite", "staff.journal",
+    "announcements.compose", "announcements.alerts",
     "staff.create", "staff.manage", "staff.presence", "staff.edit",
 )  # fmt: skip
 """Topics of volunteers and staff, and what reads all they keep: loaded when somebody first comes to one (4 MB; ran)."""

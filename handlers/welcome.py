@@ -31,6 +31,11 @@ def start(turn: Turn) -> None:
 
         check_in(turn, words.removeprefix("code "), sure=True)
         return
+    if words.startswith("inv "):
+        from handlers.staff.invite import accept  # noqa: PLC0415 - few talks need it
+
+        accept(turn, words.removeprefix("inv "))
+        return
     if words:
         frame = turn.knowledge.understanding.understand(words, turn.now, hint=turn.person.language)
         if frame.intent in ("find_service", "refine"):

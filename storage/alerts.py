@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 from sqlalchemy import Connection, func, insert, select, update
 
 from knowledge.participation.states import COMING, LIVE
 from knowledge.participation.waves import Volunteer
+from storage import opt_outs
 from storage.profiles import COLUMNS, candidates, profile_of
 from storage.schema import asked, person, session, sign_up, volunteer
 from storage.sessions import Session
@@ -28,8 +29,8 @@ class Asked:
     answered_at: datetime | None
 
 
-def volunteers(connection: Connection, about: Session) -> list[Volunteer]:
-    """Everybody who wants to be asked for missions and gets alerts, and is neither on this session's list nor was asked for
+def volunteers(connection: Connection, about: Session, today: date) -> list[Volunteer]:
+    """Everybody who wants to be asked for missions, today, and is neither on this session's list nor was asked for
     it, with when they are busy around it."""
     asked_already = select(asked.c.person_id).where(asked.c.session_id == about.id)
     on_list = select(sign_up.c.person_id).where(sign_up.c.session_id == about.id, sign_up.c.state.in_([*LIVE]))
@@ -37,8 +38,7 @@ def volunteers(connection: Connection, about: Session) -> list[Volunteer]:
         select(*COLUMNS)
         .join_from(volunteer, person, person.c.id == volunteer.c.person_id)
         .where(
-            volunteer.c.missions,
-            person.c.alerts,
+            volunteer.c.person_id.not_in(opt_outs.unwilling(opt_outs.MISSION, today)),
             volunteer.c.person_id.not_in(asked_already),
             volunteer.c.person_id.not_in(on_list),
         )

@@ -56,6 +56,8 @@ class Schedule(StrEnum):
     """A series' next sessions are to be made."""
     ALERT = "alert"
     """The next people are to be asked for a session."""
+    ANNOUNCE = "announce"
+    """An announcement is to go out."""
 
 
 @dataclass(frozen=True, slots=True)

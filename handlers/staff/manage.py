@@ -24,9 +24,11 @@ from handlers.staff.buttons import (
     Present,
     Publish,
 )
+from handlers.staff.member_buttons import Journal, Members
 from knowledge.participation.recurrence import localised
 from storage import activities, alerts, sessions
 from storage.activities import Activity, Outdated
+from storage.roles import Role
 from storage.sessions import Listing, Session
 
 router = Router()
@@ -53,8 +55,17 @@ def overview(turn: Turn) -> None:
     turn.say(
         "\n".join([t("Your activities:"), *lines]) if lines else t("There is no activity yet."),
         *(buttons[i : i + 5] for i in range(0, len(buttons), 5)),
-        [Button(t("New activity"), Create().pack())],
+        [Button(t("New activity"), Create().pack()), *_of_the_team(turn, held)],
     )
+
+
+def _of_the_team(turn: Turn, held: Role) -> list[Button]:
+    if not held.at_least("staff"):
+        return []
+    return [
+        Button(turn.texts.t("The team"), Members(0).pack()),
+        Button(turn.texts.t("Journal"), Journal(0, 0, 0).pack()),
+    ]
 
 
 def _named(turn: Turn, one: Activity) -> str:
@@ -217,7 +228,7 @@ def change_date(turn: Turn, button: ChangeDate) -> None:
 
 
 def _asked_about(turn: Turn) -> tuple[Listing, int] | None:
-    """The date and version a question is about; None where the words leave it, or it is not theirs."""
+    """The date and version a question is about; None where the words leave it, or it is not theirs (any more)."""
     session, _, version = turn.memory.about.partition(" ")
     words = turn.incoming.text.strip().casefold()
     if words in ("annuler", "cancel", "retour", "back", turn.texts.t("Cancel").casefold()) or not session.isdecimal():
@@ -225,7 +236,10 @@ def _asked_about(turn: Turn) -> tuple[Listing, int] | None:
         turn.say(turn.texts.t("All right, nothing is changed."))
         return None
     about = date_of(turn, int(session))
-    return None if about is None else (about, int(version or 0))
+    if about is None:
+        turn.remember(asking="", about="")
+        return None
+    return about, int(version or 0)
 
 
 @router.answer(MOVE)

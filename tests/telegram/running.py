@@ -53,7 +53,7 @@ async def running(
         health=HealthSettings(listen=health, public_url=public_url),
     )
     application = Application(settings, Database.open(database_url), knowledge)
-    adapter = telegram(settings)
+    adapter = telegram(settings, application.database)
     if not patient:
         adapter.limits = replace(adapter.limits, chat_interval=0.0)
     application.add(adapter, settings.telegram.messages_per_second)

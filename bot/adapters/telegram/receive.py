@@ -10,7 +10,7 @@ from telegram.constants import ChatMemberStatus, ChatType
 
 from bot.adapters.telegram.addressed import Me, addressed
 from bot.adapters.telegram.salvage import LEFT_OUT
-from bot.messages import Incoming, Kind, Position
+from bot.messages import File, Incoming, Kind, Position
 
 PLATFORM = "telegram"
 
@@ -78,7 +78,30 @@ def _message(update_id: int, message: Message, me: Me, *, edited: bool) -> Incom
         thread=_thread(message),
         message_id=str(message.message_id),
         language="" if message.sender_chat else _language(message.from_user),
+        file=None if edited else _file(message),
+        answers=_answers(message, me),
     )
+
+
+def _file(message: Message) -> File | None:
+    """A picture or document; pictures come in several sizes, the largest last."""
+    if message.photo:
+        largest = message.photo[-1]
+        return File(largest.file_id, True, "", "image/jpeg", largest.file_size or 0)
+    document = message.document
+    if document is not None and message.animation is None:
+        return File(
+            document.file_id, False, document.file_name or "", document.mime_type or "", document.file_size or 0
+        )
+    return None
+
+
+def _answers(message: Message, me: Me) -> str:
+    """In a forum every message answers the one that opened the topic: that is no answer."""
+    answered = message.reply_to_message
+    if answered is None or answered.from_user is None or answered.from_user.id != me.id:
+        return ""
+    return str(answered.message_id)
 
 
 def _person(message: Message) -> str | None:
