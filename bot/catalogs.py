@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import string
 import sys
 from collections.abc import Iterator
@@ -67,8 +68,30 @@ def update() -> None:
             write_po(file, catalog, width=120, omit_header=False, sort_output=True, include_lineno=False)
 
 
+def overlooked() -> Iterator[str]:
+    """Texts that the collector does not see, such as those within an f-string."""
+    known = {text for message in collected(SOURCE_LANGUAGE) for text in (_ids(message) if message.id else ())}
+    for package in PACKAGES:
+        for file in sorted((ROOT / package).rglob("*.py")):
+            for text in _asked_for(ast.parse(file.read_text(encoding="utf-8"))):
+                if text not in known:
+                    yield f"{file.relative_to(ROOT)}: not collected, move it out of the f-string: {text!r}"
+
+
+def _asked_for(tree: ast.AST) -> Iterator[str]:
+    """First words of each call by name of `KEYWORDS` (of `tc`: the second)."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+            place = 1 if name == "tc" else 0
+            text = node.args[place] if name in KEYWORDS and len(node.args) > place else None
+            if isinstance(text, ast.Constant) and isinstance(text.value, str) and text.value:
+                yield text.value
+
+
 def problems() -> Iterator[str]:
-    """Texts without translation, translations without text, placeholders that differ."""
+    """Texts that are not collected or not translated, translations without text, placeholders that differ."""
+    yield from overlooked()
     for language in LANGUAGES:
         if language == SOURCE_LANGUAGE:
             continue
