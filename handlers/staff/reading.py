@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.forms import NotUnderstood
@@ -40,6 +40,24 @@ def _written(turn: Turn, words: str) -> datetime | None:
     if not day[6] and said < turn.now.replace(tzinfo=None):
         said = said.replace(year=year + 1)
     return said
+
+
+def day(turn: Turn, words: str) -> date:
+    """ "24/12/2027", "mardi 8 décembre". Raises NotUnderstood."""
+    found = _DAY.search(words)
+    try:
+        if found is not None and found[1]:
+            return date(int(found[1]), int(found[2]), int(found[3]))
+        if found is not None:
+            said = date(int(found[6] or turn.now.year), int(found[5]), int(found[4]))
+            passed = not found[6] and said < turn.now.date()
+            return said.replace(year=said.year + 1) if passed else said
+    except ValueError:
+        raise NotUnderstood from None
+    when = turn.knowledge.understanding.understand(words, turn.now, hint=turn.texts.language).when
+    if when is None:
+        raise NotUnderstood
+    return when.start.astimezone(turn.texts.zone).date()
 
 
 def _hour(words: str) -> tuple[int, int] | None:
