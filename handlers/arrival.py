@@ -25,7 +25,7 @@ def check_in(turn: Turn, code: str, *, sure: bool) -> bool:
     t = turn.texts.t
     answer = attendance.check_in(turn.connection, code, turn.person.id, turn.now)
     if isinstance(answer, Refused):
-        return _not_in(turn, answer, sure=sure)
+        return _not_in(turn, answer, sure=sure or attendance.session_of(turn.connection, code) is not None)
     about = sessions.listing(turn.connection, answer.sign_up.session_id)
     assert about is not None
     if answer.again:
