@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -101,6 +101,8 @@ class Conversation:
     ) -> None:
         self._admins = frozenset(admins)
         self._public_url = public_url
+        self.bot_name: Callable[[], str] = lambda: ""
+        """The bot's name on Telegram, once that has told it."""
         self._router = router
         self.knowledge = knowledge
         self._default_language = default_language
@@ -211,6 +213,7 @@ class Conversation:
             geocoded=geocoded,
             admins=self._admins,
             public_url=self._public_url,
+            bot_name=self.bot_name(),
         )
         if incoming.kind in (Kind.TEXT, Kind.INLINE) and not turn.incoming.text.startswith("/"):
             self._understand(turn)

@@ -103,7 +103,9 @@ async def serve(settings: Settings) -> None:
     application = await Application.open(settings)
     try:
         if settings.telegram.token.get_secret_value():
-            application.add(telegram(settings), settings.telegram.messages_per_second)
+            on_telegram = telegram(settings)
+            application.add(on_telegram, settings.telegram.messages_per_second)
+            application.conversation.bot_name = lambda: on_telegram.username
         if settings.matrix.homeserver:
             application.add(matrix(settings, application.database), settings.matrix.messages_per_second)
         serving = asyncio.create_task(application.run())

@@ -50,6 +50,8 @@ class Turn:
     """(category, district) to count in the statistics."""
     admins: Collection[tuple[str, str]] = ()
     """(platform, user id) of administrators by the settings."""
+    bot_name: str = ""
+    """The bot's own name on Telegram, "" where it is not there: what links into it begin with."""
     public_url: str = ""
     """Where the outside reaches the health endpoint, "" for nowhere."""
     erased: bool = False

@@ -25,7 +25,7 @@ TOPICS = (emergency, find, follow_up, report, account, linking, welcome, factory
 ON_DEMAND = (
     "my_data", "browse", "sign_up", "company", "my_sign_ups", "mission_answers", "arrival", "profile", "calendar",
     "staff.create", "staff.manage", "staff.dates", "staff.presence", "staff.edit", "staff.cancelling", "staff.skipping",
-    "staff.asked", "staff.taking_off",
+    "staff.asked", "staff.taking_off", "staff.code",
 )  # fmt: skip
 """Topics of volunteers and staff, and what reads all they keep: loaded when somebody first comes to one (4 MB; ran)."""
 

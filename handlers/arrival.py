@@ -8,7 +8,9 @@ from bot.turn import Turn
 from handlers.activity_buttons import Browse, MySignUps
 from handlers.due.wording import title, when
 from handlers.participation_buttons import Certificate, Rate
+from handlers.private_links import CERTIFICATE, link
 from handlers.privately import in_private
+from handlers.profile import ask_name
 from handlers.refusals import refused
 from knowledge.participation.refusals import Reason, Refusal
 from storage import attendance, profiles, qualifications, sessions, signups
@@ -96,7 +98,7 @@ def training_title(turn: Turn, one: Qualification) -> str:
 
 @router.button(Certificate)
 def certificate(turn: Turn, button: Certificate) -> None:
-    """In words, to show on the phone."""
+    """In words, to show on the phone, and as a document to keep."""
     if not in_private(turn):
         return
     t, held = turn.texts.t, qualifications.by_id(turn.connection, button.qualification)
@@ -117,4 +119,9 @@ def certificate(turn: Turn, button: Certificate) -> None:
     if held.expires_on is not None:
         day = turn.texts.date(held.expires_on.isoformat(), turn.now.date())
         lines.append(t("It is valid until {date}.", date=day))
-    turn.say("\n".join(lines))
+    url = link(turn, CERTIFICATE, held.id)
+    if url:
+        lines.append(t("To print or keep, within the hour: {url}", url=url))
+    turn.say("\n".join(lines), [Button(t("Open"), url=url)] if url else ())
+    if not name:
+        ask_name(turn)

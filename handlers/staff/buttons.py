@@ -66,6 +66,14 @@ class ManageDate(Payload):
 
 
 @dataclass(frozen=True, slots=True)
+class CodeToScan(Payload):
+    """The code of a date as a picture."""
+
+    prefix: ClassVar[str] = "qrcode"
+    session: int
+
+
+@dataclass(frozen=True, slots=True)
 class ChangeDate(Payload):
     """`what`: move, places."""
 

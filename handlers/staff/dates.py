@@ -12,7 +12,7 @@ from bot.turn import Turn
 from handlers.due.wording import title
 from handlers.staff import reading
 from handlers.staff.access import may_manage
-from handlers.staff.buttons import CancelDate, ChangeDate, Manage, ManageDate, MoveTo, Present, WhoWasAsked
+from handlers.staff.buttons import CancelDate, ChangeDate, CodeToScan, Manage, ManageDate, MoveTo, Present, WhoWasAsked
 from handlers.staff.create import otherwise
 from handlers.staff.manage import date_line
 from knowledge.participation.recurrence import localised
@@ -71,7 +71,10 @@ def show_date(turn: Turn, about: Listing) -> None:
             Button(t("Places"), _change("places", one)),
             Button(t("Cancel this date"), CancelDate(one.id, one.version, 0).pack()),
         ],
-        [Button(t("Back"), Manage(about.activity.id).pack())],
+        [
+            Button(t("Code to scan"), CodeToScan(one.id).pack()),
+            Button(t("Back"), Manage(about.activity.id).pack()),
+        ],
     )
 
 

@@ -117,6 +117,14 @@ class TelegramAdapter:
         return f"no getUpdates has succeeded for {STALLED:.0f} s, or none yet"
 
     @property
+    def username(self) -> str:
+        """The bot's name, "" until Telegram has told it."""
+        try:
+            return self._bot.username
+        except RuntimeError:
+            return ""
+
+    @property
     def last_poll(self) -> float | None:
         """When Telegram last answered a getUpdates of this process, by `clock`."""
         return self._polling.last_poll if self._polling is not None else None
