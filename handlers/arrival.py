@@ -6,7 +6,8 @@ from bot.messages import Button, strong
 from bot.router import Router
 from bot.turn import Turn
 from handlers.activity_buttons import Browse, MySignUps
-from handlers.due.wording import title, when
+from handlers.certificate import sentences
+from handlers.due.wording import title
 from handlers.participation_buttons import Certificate, Rate
 from handlers.private_links import CERTIFICATE, link
 from handlers.privately import in_private
@@ -107,18 +108,7 @@ def certificate(turn: Turn, button: Certificate) -> None:
         refused(turn, Refused(Refusal(Reason.GONE)), None)
         return
     name = profiles.profile(turn.connection, turn.person.id).name
-    lines = [
-        strong(t("Certificate")),
-        *([name] if name else []),
-        t(
-            "took part in the training {title}, {when}.",
-            title=title(turn.texts, about),
-            when=when(turn.texts, about, turn.now),
-        ),
-    ]
-    if held.expires_on is not None:
-        day = turn.texts.date(held.expires_on.isoformat(), turn.now.date())
-        lines.append(t("It is valid until {date}.", date=day))
+    lines = [strong(t("Certificate")), *([name] if name else []), *sentences(turn.texts, about, held)]
     url = link(turn, CERTIFICATE, held.id)
     if url:
         lines.append(t("To print or keep, within the hour: {url}", url=url))
