@@ -83,7 +83,7 @@ def _said(turn: Turn, words: str) -> datetime:
 def minutes(words: str) -> int:
     """ "2h30", "1 h", "90", "90 min". Raises NotUnderstood."""
     found = _LENGTH.fullmatch(plain(words).strip())
-    if found is None or not (found[1] or found[2]):
+    if found is None or not (found[1] or found[2]) or "-" in words:
         raise NotUnderstood
     return int(found[1] or 0) * 60 + int(found[2] or 0)
 
@@ -98,7 +98,7 @@ def lead(words: str) -> int:
     if said == "0":
         return 0
     found = _LEAD.fullmatch(said)
-    if found is None:
+    if found is None or "-" in words:
         raise NotUnderstood
     unit = "mo" if found[2].startswith("mo") else found[2][0]
     return int(found[1]) * _UNITS[unit]
