@@ -5,7 +5,14 @@ import pytest
 from tests.unit.understanding.conftest import Understand
 
 INTENTS = {
-    "find_service": ["douche", "où manger", "toilettes gare du nord", "i need a doctor", "j'ai faim", "formations professionnelles"],
+    "find_service": [
+        "douche",
+        "où manger",
+        "toilettes gare du nord",
+        "i need a doctor",
+        "j'ai faim",
+        "formations professionnelles",
+    ],
     "trainings": [
         "quand est la prochaine formation bénévole",
         "m'inscrire à une formation maraude",
