@@ -291,12 +291,12 @@ class Conversation:
 
     def _answer_words(self, turn: Turn) -> None:
         assert turn.frame is not None
-        if turn.frame.intent != "emergency" and turn.memory.asking:
-            answer = self._router.answer_for(turn.memory.asking)
+        if turn.frame.intent != "emergency":
+            if any(answer(turn) for answer in self._router.before_words):
+                return
+            answer = self._router.answer_for(turn.memory.asking) if turn.memory.asking else None
             if answer is not None and answer(turn):
                 return
-        if turn.frame.intent != "emergency" and any(answer(turn) for answer in self._router.before_words):
-            return
         self._router.intent_for(turn.frame.intent)(turn)
         if turn.frame.intent == "emergency" and turn.memory.asking == FORM:  # staff write of danger, too
             answer = self._router.answer_for(FORM)

@@ -31,7 +31,7 @@ class Router:
     more: Callable[[], Iterable[Router]] | None = None
     """Topics that few talks need: loaded once nothing else answers, so that nobody pays for them before."""
     before_words: list[Answer] = field(default_factory=list)
-    """Tried on any words but a cry for help, before what they mean: codes."""
+    """Tried on any words but a cry for help, before the question that is open and what they mean: codes."""
     after_words: list[Handler] = field(default_factory=list)
     """Run once any message in words is answered."""
 

@@ -26,7 +26,8 @@ ON_DEMAND = (
     "my_data", "browse", "sign_up", "company", "my_sign_ups", "mission_answers", "arrival", "profile", "calendar",
     "notifications", "staff.members", "staff.invite", "staff.journal",
     "announcements.compose", "announcements.alerts",
-    "staff.create", "staff.manage", "staff.presence", "staff.edit",
+    "staff.create", "staff.manage", "staff.dates", "staff.presence", "staff.edit", "staff.cancelling", "staff.skipping",
+    "staff.asked", "staff.taking_off", "staff.code",
 )  # fmt: skip
 """Topics of volunteers and staff, and what reads all they keep: loaded when somebody first comes to one (4 MB; ran)."""
 

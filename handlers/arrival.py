@@ -6,13 +6,17 @@ from bot.messages import Button, strong
 from bot.router import Router
 from bot.turn import Turn
 from handlers.activity_buttons import Browse, MySignUps
-from handlers.due.wording import title, when
-from handlers.participation_buttons import Certificate, Rate
+from handlers.certificate import sentences
+from handlers.due.wording import title
+from handlers.participation_buttons import Certificate, Dates, Rate
+from handlers.private_links import CERTIFICATE, link
 from handlers.privately import in_private
+from handlers.profile import ask_name
 from handlers.refusals import refused
 from knowledge.participation.refusals import Reason, Refusal
 from storage import attendance, profiles, qualifications, sessions, signups
 from storage.qualifications import Qualification
+from storage.sessions import Listing
 from storage.signups import Refused
 
 router = Router()
@@ -25,7 +29,8 @@ def check_in(turn: Turn, code: str, *, sure: bool) -> bool:
     t = turn.texts.t
     answer = attendance.check_in(turn.connection, code, turn.person.id, turn.now)
     if isinstance(answer, Refused):
-        return _not_in(turn, answer, sure=sure)
+        number = attendance.session_of(turn.connection, code)
+        return _not_in(turn, answer, None if number is None else sessions.listing(turn.connection, number), sure=sure)
     about = sessions.listing(turn.connection, answer.sign_up.session_id)
     assert about is not None
     if answer.again:
@@ -36,7 +41,8 @@ def check_in(turn: Turn, code: str, *, sure: bool) -> bool:
     return True
 
 
-def _not_in(turn: Turn, answer: Refused, *, sure: bool) -> bool:
+def _not_in(turn: Turn, answer: Refused, about: Listing | None, *, sure: bool) -> bool:
+    """`about`: the session of the code. Who is not on its list may still join it."""
     t, no = turn.texts.t, answer.refusal
     if no.reason is Reason.NOT_OPEN_YET and no.opens_at is not None:
         opens = no.opens_at
@@ -49,11 +55,11 @@ def _not_in(turn: Turn, answer: Refused, *, sure: bool) -> bool:
         )
     elif no.reason is Reason.OVER:
         turn.say(t("This is over. If you were there, tell the team: they mark you."))
-    elif sure:
-        turn.say(
-            t("I know no such code, or you are not on that list. Check it, or ask the team on the spot."),
-            [Button(t("My sign-ups"), MySignUps().pack())],
-        )
+    elif sure or about is not None:
+        row = [Button(t("My sign-ups"), MySignUps().pack())]
+        if about is not None and about.activity.status == "published":
+            row.append(Button(t("See the dates"), Dates(about.activity.id).pack()))
+        turn.say(t("I know no such code, or you are not on that list. Check it, or ask the team on the spot."), row)
     else:
         return False
     return True
@@ -96,7 +102,7 @@ def training_title(turn: Turn, one: Qualification) -> str:
 
 @router.button(Certificate)
 def certificate(turn: Turn, button: Certificate) -> None:
-    """In words, to show on the phone."""
+    """In words, to show on the phone, and as a document to keep."""
     if not in_private(turn):
         return
     t, held = turn.texts.t, qualifications.by_id(turn.connection, button.qualification)
@@ -105,16 +111,10 @@ def certificate(turn: Turn, button: Certificate) -> None:
         refused(turn, Refused(Refusal(Reason.GONE)), None)
         return
     name = profiles.profile(turn.connection, turn.person.id).name
-    lines = [
-        strong(t("Certificate")),
-        *([name] if name else []),
-        t(
-            "took part in the training {title}, {when}.",
-            title=title(turn.texts, about),
-            when=when(turn.texts, about, turn.now),
-        ),
-    ]
-    if held.expires_on is not None:
-        day = turn.texts.date(held.expires_on.isoformat(), turn.now.date())
-        lines.append(t("It is valid until {date}.", date=day))
-    turn.say("\n".join(lines))
+    lines = [strong(t("Certificate")), *([name] if name else []), *sentences(turn.texts, about, held)]
+    url = link(turn, CERTIFICATE, held.id)
+    if url:
+        lines.append(t("To print or keep, within the hour: {url}", url=url))
+    turn.say("\n".join(lines), [Button(t("Open"), url=url)] if url else ())
+    if not name:
+        ask_name(turn)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from rapidfuzz import fuzz
+
 from bot.messages import Button
 from bot.router import Router
 from bot.turn import Turn
 from handlers import activity_topics as topics
-from handlers.activity_buttons import Browse, NearMe
+from handlers.activity_buttons import Browse, NearMe, Together
 from handlers.activity_topics import TOPICS, Wanted
+from handlers.company import together
 from handlers.factory import at_the_factory
 from handlers.find import BROWSING
 from handlers.participation_buttons import Dates
@@ -22,6 +25,8 @@ from storage.sessions import Listing
 
 router = Router()
 
+NEARLY = 80
+"""Percent of a label typed right."""
 SHORT = 6
 """Words of an answer that only names a number."""
 
@@ -129,6 +134,12 @@ def _topic(turn: Turn, otherwise: str) -> str:
     return topic if topic in TOPICS else otherwise
 
 
+def _several(turn: Turn) -> bool:
+    """The button's words, typed."""
+    label = plain(turn.texts.t("We are several"))
+    return fuzz.ratio(plain(turn.incoming.text), label) >= NEARLY
+
+
 def _number_said(turn: Turn) -> int | None:
     """The session of "inscris-moi au 2", "2": short words that end with the number of one on the list. "Le 2 décembre" is a
     day."""
@@ -188,6 +199,9 @@ def narrowed(turn: Turn) -> bool:
     session = _number_said(turn)
     if session is not None and frame is not None and not (frame.place or frame.categories):
         sign_up(turn, session, 1)
+        return True
+    if _several(turn):
+        together(turn, Together(turn.memory.about.partition(" ")[2]))
         return True
     if frame is None or frame.categories or frame.needs or frame.intent not in ("refine", "unknown"):
         return False

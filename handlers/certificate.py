@@ -15,24 +15,32 @@ _OTHER_YEAR = date.min
 """Days are written with their year, as for a reader in years to come."""
 
 
-def certificate(words: Texts, about: Listing, held: Qualification, name: str) -> bytes:
-    """A PDF of one page. `about`: the session that gave `held`."""
-    from bot.pdf import Line, page  # noqa: PLC0415 - with what it takes only for whoever wants one
-
+def sentences(words: Texts, about: Listing, held: Qualification) -> list[str]:
+    """What it certifies, and until when. `about`: the session that gave `held`."""
     training, session = about.activity, about.session
     minutes = (session.ends_at - session.starts_at) // timedelta(minutes=1)
     day = words.date(held.given_on.isoformat(), _OTHER_YEAR)
-    took_part = words.t(
-        "took part in the training {title}, {when}.",
-        title=training.words(training.title, words.language),
-        when=f"{day}, {words.minutes(minutes)}",
-    )
-    lines = [Line(words.t("Certificate"), 38, 30), Line(name or TO_FILL_IN, 28, 22), Line(took_part, 18, 8)]
+    said = [
+        words.t(
+            "took part in the training {title}, {when}.",
+            title=training.words(training.title, words.language),
+            when=f"{day}, {words.minutes(minutes)}",
+        )
+    ]
     if held.expires_on is not None:
         until = words.date(held.expires_on.isoformat(), _OTHER_YEAR)
-        lines.append(Line(words.t("It is valid until {date}.", date=until), 14))
-    lines[-1] = Line(lines[-1].text, lines[-1].size, 50)
-    if training.organiser:
-        lines.append(Line(words.apart(training.organiser), 14))
-    lines.append(Line(words.apart(f"{ISSUER} · N° {held.id}"), 12))
+        said.append(words.t("It is valid until {date}.", date=until))
+    return said
+
+
+def certificate(words: Texts, about: Listing, held: Qualification, name: str) -> bytes:
+    """A PDF of one page."""
+    from bot.pdf import Line, page  # noqa: PLC0415 - with what it takes only for whoever wants one
+
+    took_part, *until = sentences(words, about, held)
+    lines = [
+        Line(words.t("Certificate"), 38, 30), Line(name or TO_FILL_IN, 28, 22), Line(took_part, 18, 8),
+        *(Line(sentence, 14) for sentence in until), Line("", 30), Line(words.apart(about.activity.organiser), 14),
+        Line(words.apart(f"{ISSUER} · N° {held.id}"), 12),
+    ]  # fmt: skip
     return page(lines, right_to_left=words.right_to_left, language=words.language)

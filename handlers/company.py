@@ -8,9 +8,9 @@ from bot.turn import Turn
 from handlers.activity_buttons import EachOfUs, Seats, Together
 from handlers.due.wording import when
 from handlers.privately import in_private
-from handlers.sign_up import sign_up
+from handlers.sign_up import OF_AGE, sign_up
 from knowledge.participation.kinds import GROUP
-from storage import activities, sessions
+from storage import activities, profiles, sessions
 from storage.activities import Activity
 
 router = Router()
@@ -86,9 +86,19 @@ def _needed(turn: Turn, activity: Activity) -> list[str]:
     return needed
 
 
+def _of_age(turn: Turn, session: int) -> None:
+    """Who says so of each says it of themselves."""
+    about = sessions.listing(turn.connection, session) if in_private(turn) else None
+    if about is None or about.activity.minimum_age < OF_AGE:
+        return
+    if profiles.profile(turn.connection, turn.person.id).of_age_on is None:
+        profiles.set_age(turn.connection, turn.person.id, turn.now.date())
+
+
 @router.button(EachOfUs)
 def each_of_us(turn: Turn, button: EachOfUs) -> None:
     if button.yes:
+        _of_age(turn, button.session)
         sign_up(turn, button.session, button.seats)
     else:
         how_many(turn, button.session, turn.texts.t("Then only the others can come this time."))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from typing import Any
@@ -60,6 +60,14 @@ def profile(connection: Connection, person_id: int) -> Profile:
     """The profile, an empty one for somebody without."""
     row = connection.execute(_of_person, {"person": person_id}).one_or_none()
     return profile_of(row) if row else Profile(person_id)
+
+
+def names(connection: Connection, person_ids: Collection[int]) -> dict[int, str]:
+    """How those who said so want to be called on lists."""
+    said = select(volunteer.c.person_id, volunteer.c.name).where(
+        volunteer.c.person_id.in_([*person_ids]), volunteer.c.name != ""
+    )
+    return {row.person_id: row.name for row in connection.execute(said)}
 
 
 def has_profile(connection: Connection, person_id: int) -> bool:

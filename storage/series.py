@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, delete, select, update
@@ -40,11 +40,8 @@ class Edited:
 
 def extend(connection: Connection, of: Activity, actor: int | None, now: datetime) -> list[Session]:
     """Makes the sessions of the rule that do not exist yet, up to AHEAD. Those cancelled or skipped stay so."""
-    made = [
-        _make(connection, of, start, actor, now)
-        for start in _dates(of, now)
-        if start.isoformat() not in _known(connection, of.id)
-    ]
+    known = _days(_known(connection, of.id))
+    made = [_make(connection, of, start, actor, now) for start in _dates(of, now) if start.date() not in known]
     if of.rule and of.status == "published":
         schedule(connection, Schedule.SERIES, [of.id], now + LOOK_AGAIN)
     return made
@@ -61,6 +58,29 @@ def _dates(of: Activity, now: datetime) -> list[datetime]:
 def _known(connection: Connection, activity_id: int) -> set[str]:
     taken = select(session.c.occurrence).where(session.c.activity_id == activity_id, session.c.occurrence.is_not(None))
     return set(connection.execute(taken).scalars())
+
+
+def _days(known: Collection[str]) -> set[date]:
+    """A day on which the series has, had or skips a date has no second one, at whatever hour it is now."""
+    return {datetime.fromisoformat(start).date() for start in known}
+
+
+def on_day(of: Activity, day: date, now: datetime) -> datetime | None:
+    """The local time at which the series has a date on that day by its rule."""
+    if of.first_start is None:
+        return None
+    begins = datetime.combine(day, time.min)
+    found = occurrences(of.rule, of.first_start, begins, datetime.combine(day, time.max), zone_of(now))
+    return found[0] if found else None
+
+
+def session_on(connection: Connection, activity_id: int, day: date) -> Session | None:
+    """The date of the series that was made for that day, wherever it moved since; planned ones first."""
+    chosen = select(*(session.c[name] for name in _NAMES)).where(
+        session.c.activity_id == activity_id, session.c.occurrence.startswith(day.isoformat())
+    )
+    found = [Session(*row) for row in connection.execute(chosen.order_by(session.c.id))]
+    return min(found, key=lambda one: one.status != "planned", default=None)
 
 
 def _make(
@@ -94,8 +114,8 @@ def edit(connection: Connection, new: Activity, actor: int | None, now: datetime
     lock(connection, sessions=[row.id for row in rows])
     ours = {row.id: Session(*row) for row in rows if not row.changed and row.occurrence is not None}
     by_day: dict[date, datetime] = {start.date(): start for start in _dates(new, now)}
-    untouchable = _known(connection, new.id) - {one.occurrence or "" for one in ours.values()}
-    wanted = {day: start for day, start in by_day.items() if start.isoformat() not in untouchable}
+    untouchable = _days(_known(connection, new.id) - {one.occurrence or "" for one in ours.values()})
+    wanted = {day: start for day, start in by_day.items() if day not in untouchable}
     matched: dict[int, datetime] = {}
     for one in ours.values():
         start = wanted.pop(local(one.starts_at, zone).date(), None)

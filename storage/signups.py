@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, bindparam, func, insert, or_, select, update
 
 from knowledge.participation.refusals import Reason, Refusal, Wish, refusal
+from knowledge.participation.reminders import evening_before
 from knowledge.participation.states import COMING, LIVE, Event, Impossible, State, moved
 from storage import audit
 from storage.activities import zone_of
@@ -121,7 +122,14 @@ def _left_over(connection: Connection, shown: Listing, no: Refused, now: datetim
     if (other := overlapping(connection, one.person_id, shown.session)) is not None:
         return replace(_refused(connection, Refusal(Reason.OVERLAPS, other=other)), about=shown)
     offered = move(connection, one, Event.OFFER, None, now)
-    return SignedUp(move(connection, offered, Event.ACCEPT, one.person_id, now), shown)
+    return SignedUp(_accepted(connection, offered, shown, now), shown)
+
+
+def _accepted(connection: Connection, one: SignUp, shown: Listing, now: datetime) -> SignUp:
+    """Who takes a place after others were reminded has said that they come, and is not asked again."""
+    reminded = now >= evening_before(shown.session.starts_at, zone_of(now))
+    said = {"answered_at": now} if reminded else {}
+    return move(connection, one, Event.ACCEPT, one.person_id, now, **said)
 
 
 def _refusal(
@@ -259,7 +267,7 @@ def accept(connection: Connection, sign_up_id: int, person_id: int, now: datetim
     if (other := overlapping(connection, person_id, shown.session)) is not None:
         return _refused(connection, Refusal(Reason.OVERLAPS, other=other))
     leaving = by_id(connection, one.replaces) if one.replaces is not None else None
-    taken = move(connection, one, Event.ACCEPT, person_id, now)
+    taken = _accepted(connection, one, shown, now)
     if leaving is not None and leaving.state is State.LOOKING:
         _replace(connection, leaving, one.seats, now)
     return SignedUp(taken)

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from bot.messages import Button
 from bot.texts import Texts
+from handlers.activity_buttons import Leave
 from handlers.due.context import Context, Message, Rows
 from handlers.due.wording import answers, details, title, when
 from handlers.participation_buttons import Attendance, Dates, Join, Rate
@@ -140,16 +141,32 @@ def moved(work: Context) -> None:
         return
     signups.forget_answers(work.connection, about.session.id)
 
-    def message(one: SignUp) -> Message:
-        def say(words: Texts) -> tuple[str, Rows]:
-            text = words.t(
-                "New date or time: {title} is {when}.", title=title(words, about), when=when(words, about, work.now)
-            )
-            return text + details(words, about), answers(words, one.id) if one.state in COMING else ()
+    people = signups.of_session(work.connection, about.session.id, LIVE)
+    coming = [one.person_id for one in people if one.state in COMING]
+    elsewhere = signups.busy(work.connection, coming, about.session)
+    work.tell_each({one.person_id: _moved(work, about, one, elsewhere.get(one.person_id)) for one in people})
 
-        return say
 
-    work.tell_each({one.person_id: message(one) for one in signups.of_session(work.connection, about.session.id, LIVE)})
+def _moved(work: Context, about: Listing, one: SignUp, elsewhere: int | None) -> Message:
+    """`elsewhere`: their sign-up for something that is at the same time now; they choose."""
+    known = signups.by_id(work.connection, elsewhere) if elsewhere is not None else None
+    other = listing(work.connection, known.session_id) if known is not None else None
+
+    def say(words: Texts) -> tuple[str, Rows]:
+        text = words.t(
+            "New date or time: {title} is {when}.", title=title(words, about), when=when(words, about, work.now)
+        )
+        text += details(words, about)
+        rows = answers(words, one.id) if one.state in COMING else ()
+        if known is None or other is None:
+            return text, rows
+        text += "\n" + words.t("You are signed up for something else at that time. Which one do you leave?")
+        both = ((1, about, one.id), (2, other, known.id))
+        text += "".join(f"\n{n}. {title(words, which)}, {when(words, which, work.now)}" for n, which, _ in both)
+        leave = tuple(Button(words.t("Leave {number}", number=n), Leave(number).pack()) for n, _, number in both)
+        return text, (*rows, leave)
+
+    return say
 
 
 def called_off(work: Context) -> None:

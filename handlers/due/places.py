@@ -121,10 +121,11 @@ def removed(work: Context) -> None:
 
 
 def left(work: Context) -> None:
-    """Staff learn of a drop-out shortly before the start, unless the place is taken again already."""
-    about = _session_of_left(work)
-    if about is None or about.session.starts_at <= work.now:
+    """Staff learn of a drop-out shortly before the start, unless it was them who took somebody off."""
+    found = _about(work)
+    if found is None or found[0].because == "staff" or found[1].session.starts_at <= work.now:
         return
+    about = found[1]
     work.tell_staff(
         about,
         lambda words: (
@@ -138,11 +139,6 @@ def left(work: Context) -> None:
             (),
         ),
     )
-
-
-def _session_of_left(work: Context) -> Listing | None:
-    one = signups.by_id(work.connection, work.due.subject)
-    return listing(work.connection, one.session_id) if one is not None else None
 
 
 def _about(work: Context) -> tuple[SignUp, Listing] | None:

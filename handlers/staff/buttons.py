@@ -30,7 +30,7 @@ class Publish(Payload):
 
 @dataclass(frozen=True, slots=True)
 class CancelAll(Payload):
-    """Cancel an activity with all its dates; `sure` 0 asks first."""
+    """Cancel an activity with all its dates; `sure`: 0 asks first, 1 without a reason, 2 with the one written."""
 
     prefix: ClassVar[str] = "endall"
     activity: int
@@ -66,6 +66,14 @@ class ManageDate(Payload):
 
 
 @dataclass(frozen=True, slots=True)
+class CodeToScan(Payload):
+    """The code of a date as a picture."""
+
+    prefix: ClassVar[str] = "qrcode"
+    session: int
+
+
+@dataclass(frozen=True, slots=True)
 class ChangeDate(Payload):
     """`what`: move, places."""
 
@@ -87,11 +95,48 @@ class MoveTo(Payload):
 
 @dataclass(frozen=True, slots=True)
 class CancelDate(Payload):
-    """Cancel one date; `sure` 0 asks first."""
+    """Cancel one date; `sure` as for CancelAll."""
 
     prefix: ClassVar[str] = "enddate"
     session: int
     version: int
+    sure: int
+
+
+@dataclass(frozen=True, slots=True)
+class SkipDay(Payload):
+    """The series has no date on this day (a number, as datetime.date counts); 0 asks which."""
+
+    prefix: ClassVar[str] = "skip"
+    activity: int
+    version: int
+    day: int
+
+
+@dataclass(frozen=True, slots=True)
+class WhoWasAsked(Payload):
+    """Who was asked for this mission, from the person of this number."""
+
+    prefix: ClassVar[str] = "asked"
+    session: int
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class TakeOff(Payload):
+    """Whom to take off the list of this session."""
+
+    prefix: ClassVar[str] = "takeoff"
+    session: int
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class TakeOffNow(Payload):
+    """Take this one off the list; `sure` 0 asks first."""
+
+    prefix: ClassVar[str] = "off"
+    sign_up: int
     sure: int
 
 

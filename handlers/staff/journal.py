@@ -46,7 +46,7 @@ def _day(turn: Turn, words: str) -> int | None:
     if plain(words) in YESTERDAY:
         return (turn.now.date() - EPOCH).days - 1
     try:
-        said = reading.day(turn, words)
+        said = reading.day(turn, words, past=True)
     except ValueError:
         return None
     if said > turn.now.date() and str(said.year) not in words:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from bot.messages import Button
 from bot.router import Router
 from bot.turn import Turn
 from handlers.due.wording import title, when
 from handlers.participation_buttons import Attendance
-from handlers.staff.buttons import AllPresent, ManageDate, Mark, Present
-from handlers.staff.manage import date_of
+from handlers.staff.buttons import AllPresent, ManageDate, Mark, Present, TakeOff
+from handlers.staff.dates import date_of
 from knowledge.participation.states import COMING, Event, State
 from storage import attendance, profiles, signups
 from storage.signups import SignUp
@@ -48,11 +50,11 @@ def show(turn: Turn, session: int, offset: int) -> None:
     if not page:
         turn.say(heading + "\n" + t("Nobody is signed up."), [Button(t("Back"), ManageDate(session).pack())])
         return
-    names = {one.person_id: profiles.profile(turn.connection, one.person_id).name for one in page}
+    names = profiles.names(turn.connection, [one.person_id for one in page])
     buttons = [
         [
             Button(
-                f"{SIGN.get(one.state, '⬜')} {_name(turn, one, names[one.person_id])}",
+                f"{SIGN.get(one.state, '⬜')} {shown_name(turn, one, names)}",
                 Mark(one.id, one.state, offset).pack(),
             )
         ]
@@ -61,13 +63,14 @@ def show(turn: Turn, session: int, offset: int) -> None:
     last = [Button(t("All were there"), AllPresent(session).pack())]
     if offset + PAGE < len(everybody):
         last.append(Button(t("More"), Present(session, offset + PAGE).pack()))
+    off = Button(t("Take somebody off"), TakeOff(session, 0).pack())
     there = sum(one.seats for one in everybody if one.state is State.ATTENDED)
     text = t("Tap once: there; twice: not there. There so far: {count}.", count=there)
-    turn.say(f"{heading}\n{text}", *buttons, [*last, Button(t("Back"), ManageDate(session).pack())])
+    turn.say(f"{heading}\n{text}", *buttons, last, [off, Button(t("Back"), ManageDate(session).pack())])
 
 
-def _name(turn: Turn, one: SignUp, name: str) -> str:
-    said = name or turn.texts.t("Number {number}", number=one.id)
+def shown_name(turn: Turn, one: SignUp, names: Mapping[int, str]) -> str:
+    said = names.get(one.person_id) or turn.texts.t("Number {number}", number=one.id)
     return f"{said} (+{one.seats - 1})" if one.seats > 1 else said
 
 

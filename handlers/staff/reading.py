@@ -42,6 +42,24 @@ def _written(turn: Turn, words: str) -> datetime | None:
     return said
 
 
+def day(turn: Turn, words: str, *, past: bool = False) -> date:
+    """ "24/12/2027", "mardi 8 décembre"; without a year the next such day, or with `past` this year's. Raises NotUnderstood."""
+    found = _DAY.search(words)
+    try:
+        if found is not None and found[1]:
+            return date(int(found[1]), int(found[2]), int(found[3]))
+        if found is not None:
+            said = date(int(found[6] or turn.now.year), int(found[5]), int(found[4]))
+            passed = not past and not found[6] and said < turn.now.date()
+            return said.replace(year=said.year + 1) if passed else said
+    except ValueError:
+        raise NotUnderstood from None
+    when = turn.knowledge.understanding.understand(words, turn.now, hint=turn.texts.language).when
+    if when is None:
+        raise NotUnderstood
+    return when.start.astimezone(turn.texts.zone).date()
+
+
 def hour_of(words: str) -> tuple[int, int] | None:
     found = _HOUR.search(words)
     if found is None:
@@ -62,26 +80,10 @@ def _said(turn: Turn, words: str) -> datetime:
     return when.start.astimezone(turn.texts.zone).replace(hour=hour[0], minute=hour[1], second=0, tzinfo=None)
 
 
-def day(turn: Turn, words: str) -> date:
-    """ "24/11", "2026-11-24", "hier": a day. Raises NotUnderstood."""
-    found = _DAY.search(words)
-    try:
-        if found is not None and found[1]:
-            return date(int(found[1]), int(found[2]), int(found[3]))
-        if found is not None:
-            return date(int(found[6] or turn.now.year), int(found[5]), int(found[4]))
-    except ValueError:
-        raise NotUnderstood from None
-    when = turn.knowledge.understanding.understand(words, turn.now, hint=turn.texts.language).when
-    if when is None:
-        raise NotUnderstood
-    return when.start.astimezone(turn.texts.zone).date()
-
-
 def minutes(words: str) -> int:
     """ "2h30", "1 h", "90", "90 min". Raises NotUnderstood."""
     found = _LENGTH.fullmatch(plain(words).strip())
-    if found is None or not (found[1] or found[2]):
+    if found is None or not (found[1] or found[2]) or "-" in words:
         raise NotUnderstood
     return int(found[1] or 0) * 60 + int(found[2] or 0)
 
@@ -96,7 +98,7 @@ def lead(words: str) -> int:
     if said == "0":
         return 0
     found = _LEAD.fullmatch(said)
-    if found is None:
+    if found is None or "-" in words:
         raise NotUnderstood
     unit = "mo" if found[2].startswith("mo") else found[2][0]
     return int(found[1]) * _UNITS[unit]

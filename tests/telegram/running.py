@@ -56,6 +56,7 @@ async def running(
     adapter = telegram(settings, application.database)
     if not patient:
         adapter.limits = replace(adapter.limits, chat_interval=0.0)
+    application.conversation.bot_name = lambda: adapter.username
     application.add(adapter, settings.telegram.messages_per_second)
     task = asyncio.create_task(application.run())
     try:
