@@ -16,6 +16,7 @@ import handlers
 from bot.adapters.adapter import Adapter, Fatal
 from bot.config import Settings
 from bot.conversation import Batch, Conversation
+from bot.groups import Group
 from bot.health import HealthServer, Metrics
 from bot.inbox import Inbox, Worker
 from bot.knowledge import Knowledge, build_index
@@ -29,7 +30,7 @@ from knowledge.directory import bundled_services
 from knowledge.geocoding import Geocoder
 from knowledge.participation.quiet import Quiet
 from knowledge.service import Service
-from storage import due, forms, inbox, matrix, outbox, people, services
+from storage import announced, attachments, due, forms, inbox, matrix, outbox, people, relays, services
 from storage.database import Database, DatabaseError
 from storage.lease import Lease
 from storage.migrate import migrate
@@ -127,7 +128,10 @@ class Application:
         self.senders[adapter.name] = Sender(self.database, adapter, pacer, self.metrics)
 
     def _reach(self, per_second: Mapping[str, float]) -> Reach:
-        return Reach(self._quiet(), {**per_second}, tuple(self.settings.groups))
+        staff = self.settings.staff
+        chats = {"": staff.thread, **staff.threads} if staff.thread else staff.threads
+        team_chats = {team: Group.of(address) for team, address in chats.items()}
+        return Reach(self._quiet(), {**per_second}, tuple(self.settings.groups), team_chats)
 
     async def _fetch(self, platform: str, file: File) -> bytes | None:
         """What somebody sent."""
@@ -169,7 +173,10 @@ class Application:
             outbox.forget(connection, now - outbox.FORGET_AFTER)
             matrix.forget(connection, now)
             due.forget(connection, now)
+            attachments.forget(connection, now)
+            announced.forget_old(connection, now)
             forms.forget(connection, now)
+            relays.forget(connection, now)
             return inbox.waiting(connection), inbox.parked(connection), outbox.waiting(connection)
 
         waiting, parked, to_send = await self.database.write(work)
@@ -214,7 +221,7 @@ class Application:
                 await asyncio.sleep(ANNOUNCE_IDLE_S)
 
     def _broadcasting(self) -> Broadcast:
-        from bot.broadcast import Broadcast, Group  # noqa: PLC0415
+        from bot.broadcast import Broadcast  # noqa: PLC0415
 
         return Broadcast(
             self.database,

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy import Connection
 
+from bot.groups import Group
 from bot.health import Metrics
 from bot.messages import OUTGOING, Outgoing
 from handlers.announcements import message, progress
@@ -34,24 +34,6 @@ PROGRESS_EVERY = timedelta(seconds=2)
 _CHAT = "(chat)"
 
 log = structlog.get_logger()
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """A group, channel, topic or room of the settings."""
-
-    platform: str
-    chat: str
-    thread: str = ""
-
-    @classmethod
-    def of(cls, address: str) -> Group:
-        """From "telegram:-100123/45"."""
-        platform, _, chat = address.partition(":")
-        if platform != "telegram":
-            return cls(platform, chat)
-        chat, _, thread = chat.partition("/")
-        return cls(platform, chat, thread)
 
 
 class Letters:

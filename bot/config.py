@@ -81,8 +81,14 @@ def _matrix_room(value: str) -> str:
 
 def _group(value: str) -> str:
     if not re.fullmatch(r"telegram:-?\d+(/\d+)?|matrix:!\S+", value, re.ASCII):
-        raise ValueError('write it like "telegram:-100123", "telegram:-100123/45" (a topic) or "matrix:!room:example.org"')
+        raise ValueError(
+            'write it like "telegram:-100123", "telegram:-100123/45" (a topic) or "matrix:!room:example.org"'
+        )
     return value
+
+
+def _group_or_none(value: str) -> str:
+    return _group(value) if value else value
 
 
 GroupAddress = Annotated[str, AfterValidator(_group)]
@@ -162,6 +168,10 @@ class GeocodingSettings(Section):
 
 class StaffSettings(Section):
     admins: tuple[PlatformId, ...] = ()
+    thread: Annotated[str, AfterValidator(_group_or_none)] = ""
+    """The team's own chat, where answers to announcements come to; "": to whoever announced."""
+    threads: dict[str, GroupAddress] = {}
+    """The same for partners, by their association."""
 
 
 class QuietHoursSettings(Section):

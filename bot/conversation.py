@@ -37,6 +37,8 @@ Geocoded = Mapping[str, Sequence[Place]]
 Fetched = Mapping[str, bytes | None]
 NOTHING: Mapping[int, Fetched] = {}
 NOBODY = Reach()
+WRITING = "writing"
+"""Takes words that sound like a cry for help, which is answered first, as what staff write to many: they write of danger, too."""
 
 
 class TurnFailed(Exception):
@@ -287,6 +289,8 @@ class Conversation:
 
     def _answer_words(self, turn: Turn) -> None:
         assert turn.frame is not None
+        if turn.frame.intent != "emergency" and self._is_reply(turn):
+            return
         if turn.frame.intent != "emergency" and turn.memory.asking:
             answer = self._router.answer_for(turn.memory.asking)
             if answer is not None and answer(turn):
@@ -294,10 +298,16 @@ class Conversation:
         if turn.frame.intent != "emergency" and any(answer(turn) for answer in self._router.before_words):
             return
         self._router.intent_for(turn.frame.intent)(turn)
-        if turn.frame.intent == "emergency" and turn.memory.asking == FORM:  # staff write of danger, too
-            answer = self._router.answer_for(FORM)
+        if turn.frame.intent == "emergency" and self._is_reply(turn):
+            return
+        if turn.frame.intent == "emergency" and turn.memory.asking == FORM:
+            answer = self._router.answer_for(WRITING)
             if answer is not None:
                 answer(turn)
+
+    def _is_reply(self, turn: Turn) -> bool:
+        """Whether it was written in reply to a message that is for somebody else to answer, and went there."""
+        return bool(turn.incoming.answers) and any(reply(turn) for reply in self._router.replies)
 
     def _flood(self, turn: Turn) -> int:
         """0, or how many messages this person sent within the window when that is too many. Buttons and typing ahead of

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from bot.groups import Group
 from bot.knowledge import Knowledge
 from bot.memory import Memory
 from bot.messages import Article, Button, Contact, File, Incoming, Media, Outgoing, Pin, Reply
@@ -45,6 +46,8 @@ class Reach:
     """Messages, by platform."""
     groups: Collection[str] = ()
     """Names of groups, channels and rooms."""
+    team_chats: Mapping[str, Group] = field(default_factory=dict)
+    """Where answers to announcements come to: association -> chat, "" for the Factory's own team."""
 
 
 @dataclass(slots=True)

@@ -16,15 +16,16 @@ from handlers import (
     inline,
     linking,
     platform,
+    replies,
     report,
     welcome,
 )
 
-TOPICS = (emergency, find, follow_up, report, account, linking, welcome, factory, inline, platform, code_typed)
+TOPICS = (emergency, find, follow_up, report, account, linking, welcome, factory, inline, platform, replies, code_typed)
 
 ON_DEMAND = (
     "my_data", "browse", "sign_up", "my_sign_ups", "mission_answers", "arrival", "profile", "calendar",
-    "notifications", "staff.members", "staff.invite", "staff.journal",
+    "notifications", "staff.members", "staff.invite", "staff.journal", "relay",
     "announcements.compose", "announcements.alerts",
     "staff.create", "staff.manage", "staff.presence", "staff.edit",
 )  # fmt: skip

@@ -127,10 +127,19 @@ def human(turn: Turn) -> None:
     turn.say("\n".join(lines), *category_rows(turn.texts, ("social_support", "day_centre")))
 
 
+def _may_be_an_answer(turn: Turn) -> bool:
+    """To an announcement they lately got."""
+    from handlers.relay import offer  # noqa: PLC0415 - few talks need it
+
+    return offer(turn)
+
+
 @router.intent("unknown")
 def not_understood(turn: Turn) -> None:
     """Says what was understood, offers the likeliest readings, and after two misses how to reach a person."""
     assert turn.frame is not None
+    if _may_be_an_answer(turn):
+        return
     t = turn.texts.t
     misses = turn.memory.misses + 1
     turn.remember(misses=misses, asking="")
