@@ -30,6 +30,7 @@ from knowledge.announcements.audience import (
     dump,
     load,
 )
+from knowledge.announcements.content import Attached
 from knowledge.announcements.districts import around
 from knowledge.announcements.kinds import Exclusion, Kind, State
 from knowledge.participation.states import Event
@@ -37,6 +38,7 @@ from storage import (
     accounts,
     announced,
     announcements,
+    attachments,
     attendance,
     audiences,
     opt_outs,
@@ -314,3 +316,29 @@ async def test_two_staff_on_one_draft(engine: Engine) -> None:
     with pytest.raises(announcements.Changed):
         await engine.do(lambda c: announcements.start(c, changed, engine.now))
     assert (await engine.known(draft.id)).label == "y"
+
+
+async def test_half_a_year_later_nobody_knows_who_got_it(engine: Engine) -> None:
+    ids = await engine.crowd(3)
+    engine.start()
+    number = await engine.announce()
+    await engine.run(number)
+    await engine.do(lambda c: recipients.choose(c, number, ids[0], 0, engine.now))
+    await engine.do(lambda c: announced.forget_old(c, engine.now + timedelta(days=180)))
+    assert set(await engine.states(number)) == set(ids)
+    await engine.do(lambda c: announced.forget_old(c, engine.now + timedelta(days=190)))
+    assert set(await engine.states(number)) == {None}
+    counts = await engine.counts(number)
+    assert (counts.by_state, counts.choices) == ({State.DELIVERED: 3}, {0: 1})
+
+
+async def test_pictures_are_kept_as_long_as_something_is_to_go_out_with_them(engine: Engine) -> None:
+    kept, left, fresh = [
+        await engine.do(lambda c, at=at: attachments.add(c, "photo", "a.png", "image/png", b"...", at))  # type: ignore[misc]
+        for at in (engine.now - timedelta(days=70), engine.now - timedelta(days=70), engine.now)
+    ]
+    content = replace(HELLO.content, attachment=Attached(kept, True, "a.png", "image/png"))
+    await engine.do(lambda c: announcements.create(c, replace(HELLO, content=content), engine.now))
+    await engine.do(lambda c: attachments.forget(c, engine.now))
+    found = [await engine.do(lambda c, n=n: attachments.by_id(c, n)) for n in (kept, left, fresh)]  # type: ignore[misc]
+    assert [one is not None for one in found] == [True, False, True]
