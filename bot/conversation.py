@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from bot import lanes
 from bot.knowledge import Knowledge
-from bot.memory import FORM, MEMORY, REMEMBER_FOR, Memory
+from bot.memory import FORM, MEMORY, REMEMBER_FOR, WRITING, Memory
 from bot.messages import FORMATTING, INCOMING, OUTGOING, File, Incoming, Kind, Outgoing, Reply
 from bot.router import Router
 from bot.texts import LANGUAGES, texts
@@ -37,8 +37,6 @@ Geocoded = Mapping[str, Sequence[Place]]
 Fetched = Mapping[str, bytes | None]
 NOTHING: Mapping[int, Fetched] = {}
 NOBODY = Reach()
-WRITING = "writing"
-"""Takes words that sound like a cry for help, which is answered first, as what staff write to many: they write of danger, too."""
 
 
 class TurnFailed(Exception):

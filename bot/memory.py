@@ -12,6 +12,8 @@ from knowledge.frame import Place
 
 FORM = "form"
 """The question of a form (bot/forms.py): kept longer than a talk, and taken up again after days of silence."""
+WRITING = "writing"
+"""Takes words that sound like a cry for help, which is answered first, as what staff write to many: they write of danger, too."""
 REMEMBER_FOR = timedelta(hours=2)
 """A position is used and forgotten: nothing of a talk outlives this."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bot import forms
+from bot.memory import FORM, WRITING
 from bot.router import Router
 from bot.turn import Turn
 from handlers.announcements import aim, alerts, fixing, planning, running, sending, writing
@@ -107,7 +108,13 @@ def _cancelled(turn: Turn, one: Open) -> None:
     turn.say(said + (" " + turn.texts.t("Your draft stays: /annonces") if one.draft else ""))
 
 
-@router.thing("form")
+@router.answer(WRITING)
+def of_danger(turn: Turn) -> bool:
+    one = opened(turn)
+    return one is not None and one.step in ("message", "words") and answered(turn)
+
+
+@router.thing(FORM)
 def sent(turn: Turn) -> bool:
     return answered(turn)
 

@@ -19,6 +19,10 @@ from storage.announcements import Announcement, Changed, NotPossible
 from storage.roles import Role
 
 PAGE = 8
+FROM = {
+    "pause": {Status.SENDING}, "resume": {Status.PAUSED}, "stopped": {Status.SENDING, Status.PAUSED},
+}  # fmt: skip
+"""What an act is for: starting one that was never sent takes other checks than going on with it."""
 
 
 def status_name(turn: Turn, known: Announcement) -> str:
@@ -88,7 +92,7 @@ def run(turn: Turn, button: Run) -> bool:
 
 
 def _ask_stop(turn: Turn, known: Announcement) -> None:
-    if known.status not in (Status.SENDING, Status.PAUSED):
+    if known.status not in FROM["stopped"]:
         show(turn, known)
         return
     t = turn.texts.t
@@ -100,7 +104,10 @@ def _ask_stop(turn: Turn, known: Announcement) -> None:
 
 
 def _move(turn: Turn, known: Announcement, what: str) -> None:
-    """Pauses, goes on or stops; a tap that comes too late shows how it is."""
+    """Pauses, goes on or stops; a tap that comes too late, or for one that has not begun, shows how it is."""
+    if known.status not in FROM[what]:
+        show(turn, known)
+        return
     try:
         match what:
             case "pause":

@@ -10,6 +10,7 @@ from handlers.announcements.drafting import Open, change, close, draft_of, note,
 from handlers.announcements.planning import allowed_to_send
 from handlers.announcements.preview import ask_confirmed, card, duration, show
 from handlers.announcements.progress import beat
+from handlers.announcements.running import show_running
 from knowledge.announcements.kinds import State, Status
 from knowledge.text import plain
 from storage import announcements, attachments, audiences, profiles
@@ -63,6 +64,8 @@ def _go(turn: Turn, known: Announcement, expected: Counts, left: timedelta) -> N
         attachments.used(turn.connection, known.content.attachment.number, turn.now)
     note(turn, known, "sending")
     beat(turn.connection, known, expected, left, turn.now, turn.texts.zone)
+    if known.author_id != turn.person.id:  # it is its author who is shown how it goes
+        show_running(turn, known)
 
 
 def confirmed(turn: Turn, one: Open, _held: Role) -> None:

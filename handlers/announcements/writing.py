@@ -31,8 +31,9 @@ SHOWN_SESSIONS = 6
 
 
 def ask_message(turn: Turn, one: Open, said: str = "") -> None:
+    question = turn.texts.t("Your message?")
     hint = turn.texts.t("A text, a photo, a document or a place; *bold* and [words](https://…) are shown so.")
-    ask(turn, replace(one, step="message"), f"{turn.texts.t('Your message?')}\n{hint}", said=said)
+    ask(turn, replace(one, step="message"), f"{question}\n{hint}", said=said)
 
 
 def message(turn: Turn, one: Open, held: Role) -> None:
