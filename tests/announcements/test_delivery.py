@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from bot.adapters.adapter import Migrated, Refused, Retry, Stopped, Uncertain
-from bot.broadcast import Group
+from bot.groups import Group
 from bot.messages import OUTGOING, Limits, Outgoing, Reply
 from knowledge.announcements.audience import AllOf, Audience, Everybody, Not, OnPlatform, Speaks
 from knowledge.announcements.kinds import Exclusion, Kind, State, Status

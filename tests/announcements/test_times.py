@@ -15,7 +15,7 @@ from knowledge.announcements.kinds import Status
 from knowledge.announcements.times import following, next_time, occurrence_at
 from knowledge.participation.quiet import Quiet
 from knowledge.participation.recurrence import localised
-from storage import announcements, due
+from storage import announcements, due, outbox, people, roles
 from storage.announcements import Announcement
 from storage.database import Database
 from storage.schema import announcement
@@ -28,6 +28,7 @@ class Clock:
     def __init__(self, database: Database, now: datetime) -> None:
         self.database = database
         self.now = now
+        self.admins: list[tuple[str, str]] = []
 
     async def do(self, act: Callable[[Connection], Any]) -> Any:
         return await self.database.write(act)
@@ -61,7 +62,7 @@ class Clock:
         await self._work()
 
     async def _work(self) -> None:
-        await DueWork(self.database, QUIET, lambda: self.now).run()
+        await DueWork(self.database, QUIET, lambda: self.now, self.admins).run()
 
     async def sent(self) -> list[Announcement]:
         """What went out, in order."""
@@ -191,3 +192,30 @@ def test_times_of_a_rule() -> None:
     assert [occurrence_at(rule, first, one.moment, PARIS) for one in times] == [one.local for one in times]
     assert times[-1].moment == localised(times[-1].local, PARIS)
     assert next_time(rule, first, paris(2026, 3, 30), PARIS) is None
+
+
+async def test_what_somebody_planned_who_is_no_longer_of_the_team_does_not_go_out(clock: Clock) -> None:
+    at = paris(2026, 3, 1, 18)
+
+    def team(connection: Connection) -> list[int]:
+        names = [("telegram", name) for name in ("staff", "gone", "partner", "other", "boss")]
+        known = people.welcome(connection, dict.fromkeys(names, "fr"), clock.now)
+        people.found_at(connection, {one.id: one.user_id for one in known.values()})
+        for name, rank, organisation in (
+            ("staff", "staff", ""), ("partner", "partner", "Aurore"), ("other", "partner", "Emmaüs"),
+        ):  # fmt: skip
+            roles.set_role(connection, "telegram", name, rank, clock.now, organisation)
+        return [known[name].id for name in names]
+
+    authors = await clock.do(team)
+    teams = ("", "", "Aurore", "Aurore", "")
+    numbers = [
+        await clock.planned(send_at=at, author_id=author, team=of, label=f"n° {of}")
+        for author, of in zip(authors, teams, strict=True)
+    ]
+    clock.admins = [("telegram", "boss")]
+    await clock.go_on(paris(2026, 3, 2, 12))
+    sent, draft = Status.SENDING, Status.DRAFT
+    assert [await clock.status(number) for number in numbers] == [sent, draft, sent, draft, sent]
+    rows = await clock.do(lambda c: outbox.claim(c, "telegram", clock.now, 10, lambda _: None))
+    assert {row.lane for row in rows} == {"telegram:boss", "telegram:staff"}
