@@ -28,6 +28,7 @@ from bot.texts import texts
 from bot.turn import Reach
 from knowledge.directory import bundled_services
 from knowledge.geocoding import Geocoder
+from knowledge.participation.digest import next_at
 from knowledge.participation.quiet import Quiet
 from knowledge.service import Service
 from storage import announced, attachments, due, forms, inbox, matrix, outbox, people, relays, services
@@ -177,6 +178,9 @@ class Application:
             announced.forget_old(connection, now)
             forms.forget(connection, now)
             relays.forget(connection, now)
+            if self.settings.digest.day:
+                moment = next_at(now, self.settings.digest.day, self.settings.digest.at, self.settings.bot.zone)
+                due.plan(connection, due.Schedule.DIGEST, moment, now)
             return inbox.waiting(connection), inbox.parked(connection), outbox.waiting(connection)
 
         waiting, parked, to_send = await self.database.write(work)
@@ -185,9 +189,10 @@ class Application:
         self.metrics.outbox_waiting.set(to_send)
 
     async def do_what_is_due(self) -> None:
-        """Offers, reminders, news of sessions, alerts for missions; loaded once there is anything of the kind."""
+        """Offers, reminders, news of sessions, alerts for missions; loaded once there is anything of the kind to do."""
         if self._due is None:
-            if await self.database.read(due.next_due) is None:
+            first = await self.database.read(due.next_due)
+            if first is None or first > utc_now():
                 return
             self._due = self._due_work()
         if await self._due.run():

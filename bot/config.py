@@ -181,6 +181,14 @@ class QuietHoursSettings(Section):
     end: time = Field(default=time(8, 0), alias="to")
 
 
+class DigestSettings(Section):
+    """When volunteers are told the missions of the coming week."""
+
+    day: Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", ""] = "thursday"
+    """"" for never."""
+    at: time = time(18, 0)
+
+
 class HealthSettings(Section):
     listen: Listen = "127.0.0.1:8080"
     """"" turns the endpoint off."""
@@ -205,6 +213,7 @@ class Settings(BaseSettings):
     geocoding: GeocodingSettings = GeocodingSettings()
     staff: StaffSettings = StaffSettings()
     quiet_hours: QuietHoursSettings = QuietHoursSettings()
+    digest: DigestSettings = DigestSettings()
     health: HealthSettings = HealthSettings()
     groups: dict[Annotated[str, Field(min_length=1, max_length=64)], GroupAddress] = {}
     """Groups, channels, topics and rooms that announcements may go to, by the name that staff choose them by."""

@@ -65,7 +65,9 @@ class Context:
             reply = Reply(words.laid_out(text), buttons=tuple(tuple(row) for row in buttons if row))
             outgoing = Outgoing(to.account.platform, to.account.chat, reply)
             body = OUTGOING.dump_json(outgoing).decode()
-            self.rows.append(NewRow(outgoing.platform, outgoing.lane, body, BULK if bulk or not wanted else LIVE, expires_at))
+            self.rows.append(
+                NewRow(outgoing.platform, outgoing.lane, body, BULK if bulk or not wanted else LIVE, expires_at)
+            )
             sent.append(person_id)
         return sent
 
