@@ -26,7 +26,7 @@ TOPICS = (emergency, find, follow_up, report, account, linking, welcome, factory
 ON_DEMAND = (
     "my_data", "browse", "sign_up", "my_sign_ups", "mission_answers", "arrival", "profile", "calendar",
     "notifications", "staff.members", "staff.invite", "staff.journal", "relay",
-    "announcements.compose", "announcements.alerts",
+    "announcements.compose", "announcements.alerts", "announcements.choosing",
     "staff.create", "staff.manage", "staff.presence", "staff.edit",
 )  # fmt: skip
 """Topics of volunteers and staff, and what reads all they keep: loaded when somebody first comes to one (4 MB; ran)."""

@@ -6,9 +6,17 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
+from datetime import time
 
 from bot.app import Application
-from bot.config import GeocodingSettings, HealthSettings, Settings, StorageSettings, TelegramSettings
+from bot.config import (
+    GeocodingSettings,
+    HealthSettings,
+    QuietHoursSettings,
+    Settings,
+    StorageSettings,
+    TelegramSettings,
+)
 from bot.knowledge import Knowledge
 from bot.serve import telegram
 from storage.database import Database
@@ -50,6 +58,7 @@ async def running(
         storage=StorageSettings(url=database_url),
         geocoding=GeocodingSettings(url=""),
         health=HealthSettings(listen=health),
+        quiet_hours=QuietHoursSettings(start=time(0), end=time(0)),  # none: tests run at any hour
     )
     application = Application(settings, Database.open(database_url), knowledge)
     adapter = telegram(settings, application.database)
