@@ -221,6 +221,8 @@ class Conversation:
         remembered: Mapping[str, Memory],
         geocoded: Geocoded,
     ) -> Turn:
+        if incoming.marked:
+            incoming = replace(incoming, marked=_clean(incoming.marked))
         turn = Turn(
             connection=connection,
             now=now,

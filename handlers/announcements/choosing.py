@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.router import Router
 from bot.turn import Turn
 from handlers.announcement_buttons import Chosen
+from handlers.announcements import progress
 from knowledge.announcements.kinds import Status
 from storage import announcements, recipients
 from storage.addressees import addressees
@@ -22,6 +23,7 @@ def chosen(turn: Turn, button: Chosen) -> None:
         turn.say(turn.texts.t("In the preview, answers are not counted."))
     elif recipients.choose(turn.connection, known.id, turn.person.id, button.choice, turn.now):
         _thank(turn, known, button.choice)
+        progress.answered(turn.connection, known, turn.now, turn.texts.zone)
     else:
         turn.say(turn.texts.t("This button no longer works. Ask me again in a few words: “shower gare du nord”."))
 
