@@ -20,6 +20,7 @@ from tests.peers.bot_api.chats import State as ChatState
 from tests.peers.homeserver import PASSWORD, USER, FakeHomeserver
 from tests.peers.homeserver import Fault as HomeserverFault
 from tests.peers.homeserver import Trouble as HomeserverTrouble
+from tests.postgresql_server import PostgresqlServer
 
 CHATS = range(1001, 1401)
 PER_SECOND = 120
@@ -114,3 +115,36 @@ async def test_on_matrix_everybody_gets_it_exactly_once(database_url: str, tmp_p
             await bot.end()
         assert [sum("Bonjour" in answer for answer in room.answers) for room in rooms] == [1] * len(rooms)
         assert Counter(one.state for one in found[1].values()) == {State.DELIVERED: len(rooms)}
+
+
+async def test_two_processes_on_one_server_and_the_one_that_leads_dies(
+    api: FakeBotApi, postgresql_server: PostgresqlServer, tmp_path: Path
+) -> None:
+    url = await asyncio.to_thread(postgresql_server.create_database)
+    number = await prepare(url, CHATS)
+    bots = []
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        bots.append(BotProcess.of(write_config(tmp_path / name, api, url, per_second=PER_SECOND)))
+    try:
+        await bots[0].start()
+        await api.until_sent(30, within=30)
+        await bots[1].start()
+        await api.until_sent(len(api.sent) + 60, within=30)
+        await bots[0].kill()
+        assert len(api.sent) < len(CHATS) * 0.7
+        await api.until_sent(len(api.sent) + 30, within=60)
+        await bots[0].start()
+        async with asyncio.timeout(60):
+            while (found := await outcome(url, number))[0] != "done":
+                await asyncio.sleep(0.2)
+    finally:
+        for bot in bots:
+            await bot.end()
+    got = Counter(sent.chat for sent in api.sent)
+    ended = by_state(found[1])
+    open_chats = {chat for chat in CHATS if api.user(chat).chat.state is ChatState.OPEN}
+    assert max(got.values()) == 1
+    assert open_chats <= set(got) | set(ended[State.UNCERTAIN])
+    assert set(ended[State.DELIVERED]) <= set(got)
+    assert not {reason for reason in api.violations if reason.startswith("flood")}, api.violations
