@@ -31,7 +31,7 @@ from knowledge.geocoding import Geocoder
 from knowledge.participation.digest import next_at
 from knowledge.participation.quiet import Quiet
 from knowledge.service import Service
-from storage import announced, attachments, due, forms, inbox, matrix, outbox, people, relays, services
+from storage import announced, attachments, due, forms, inbox, matrix, outbox, people, pulse, relays, services
 from storage.database import Database, DatabaseError
 from storage.lease import Lease
 from storage.migrate import migrate
@@ -178,6 +178,7 @@ class Application:
             announced.forget_old(connection, now)
             forms.forget(connection, now)
             relays.forget(connection, now)
+            pulse.beat(connection, now)
             if self.settings.digest.day:
                 moment = next_at(now, self.settings.digest.day, self.settings.digest.at, self.settings.bot.zone)
                 due.plan(connection, due.Schedule.DIGEST, moment, now)

@@ -85,6 +85,11 @@ def used(connection: Connection, number: int, now: datetime) -> None:
     connection.execute(update(attachment).where(attachment.c.id == number).values(used_at=now))
 
 
+def forget_named(connection: Connection, person_id: int, name: str) -> None:
+    """What a person had made for themselves alone."""
+    connection.execute(delete(attachment).where(attachment.c.created_by == person_id, attachment.c.name == name))
+
+
 _IN_USE = ("draft", "scheduled", "sending", "paused")
 
 
