@@ -14,6 +14,7 @@ from bot.config import (
     HealthSettings,
     QuietHoursSettings,
     Settings,
+    StaffSettings,
     StorageSettings,
     TelegramSettings,
 )
@@ -46,6 +47,7 @@ async def running(
     *,
     patient: bool = False,
     health: str = "",
+    team_chat: str = "",
     **telegram_settings: object,
 ) -> AsyncIterator[Running]:
     """A bot at work, until the end of the block. `patient` keeps Telegram's pace of one message a second in a chat,
@@ -58,6 +60,7 @@ async def running(
         storage=StorageSettings(url=database_url),
         geocoding=GeocodingSettings(url=""),
         health=HealthSettings(listen=health),
+        staff=StaffSettings(thread=team_chat),
         quiet_hours=QuietHoursSettings(start=time(0), end=time(0)),  # none: tests run at any hour
     )
     application = Application(settings, Database.open(database_url), knowledge)
@@ -65,6 +68,7 @@ async def running(
     if not patient:
         adapter.limits = replace(adapter.limits, chat_interval=0.0)
     application.add(adapter, settings.telegram.messages_per_second)
+    application.conversation.bot_name = lambda: adapter.username
     task = asyncio.create_task(application.run())
     try:
         yield Running(api, application, task)
