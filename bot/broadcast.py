@@ -29,6 +29,8 @@ from storage.recipients import Waiting
 AHEAD_S = 2.0
 """What can leave within so many seconds is in the outbox: never thousands of rows, never too few."""
 LEAST_AHEAD = 8
+MOST_WINDOWS = 10
+"""What was tried in vain and waits for its next try holds up nobody else, up to so many times as much."""
 PROGRESS_EVERY = timedelta(seconds=2)
 
 _CHAT = "(chat)"
@@ -130,10 +132,12 @@ class Broadcast:
         return bool(fed or shown), ended
 
     def _feed(self, connection: Connection, known: list[Announcement], now: datetime) -> int:
-        out = recipients.under_way(connection, [one.id for one in known]) if known else {}
+        out = recipients.under_way(connection) if known else {}
         fed = 0
         for platform, per_second in self._per_second.items():
-            room = max(LEAST_AHEAD, math.ceil(per_second * AHEAD_S)) - out.get(platform, 0)
+            window = max(LEAST_AHEAD, math.ceil(per_second * AHEAD_S))
+            all_out, tried = out.get(platform, (0, 0))
+            room = min(window - (all_out - tried), MOST_WINDOWS * window - all_out)
             for one in known:
                 if room <= 0:
                     break

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Select, delete, exists, select, update
+from sqlalchemy import Connection, Select, delete, exists, literal_column, select, update
 
-from storage.schema import announcement, attachment, recipient, relayed, saved_audience
+from storage.schema import announcement, attachment, outbox, recipient, relayed, saved_audience
 
 AUTHORS = (
     announcement.c.author_id, announcement.c.confirmed_by, attachment.c.created_by, saved_audience.c.created_by,
@@ -22,6 +22,11 @@ def forget(connection: Connection, person_id: int) -> None:
     _hand_over(connection, person_id, None)
     mine = recipient.c.person_id == person_id
     connection.execute(delete(recipient).where(mine, NOT_SENT))
+    out = select(recipient.c.id).where(mine, recipient.c.state == "out")
+    still = (outbox.c.status == literal_column("'queued'"), outbox.c.recipient.in_(out))
+    taken = connection.execute(delete(outbox).where(*still).returning(outbox.c.recipient)).scalars().all()
+    if taken:
+        connection.execute(update(recipient).where(recipient.c.id.in_(taken)).values(state="cancelled"))
     connection.execute(update(recipient).where(mine).values(person_id=None, message_id=None, language=""))
     connection.execute(delete(relayed).where(relayed.c.person_id == person_id))
 

@@ -274,6 +274,18 @@ async def test_forgotten_the_counts_stay_without_the_person(engine: Engine) -> N
     assert [one.announcement_id for one in await engine.do(lambda c: recipients.of_person(c, second))] == [number]
 
 
+async def test_forgotten_while_it_is_in_the_outbox_it_does_not_go_out(engine: Engine) -> None:
+    first, second = await engine.crowd(2)
+    number = await engine.announce()
+    await engine.broadcast.step()
+    assert (await engine.counts(number)).by_state == {State.OUT: 2}
+    await engine.do(lambda c: announced.forget(c, first))
+    engine.start()
+    assert (await engine.run(number)).by_state == {State.DELIVERED: 1, State.CANCELLED: 1}
+    assert engine.got() == ["chat-1"]
+    assert set(await engine.states(number)) == {None, second}
+
+
 async def test_linked_while_it_waits_it_goes_out_once(engine: Engine) -> None:
     first, second = await engine.crowd(2)
     engine.broadcast._per_second = {}  # type: ignore[misc]

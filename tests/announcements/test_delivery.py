@@ -103,6 +103,33 @@ async def test_the_outbox_never_holds_many(engine: Engine) -> None:
     assert await engine.database.read(outbox.waiting) == 50
 
 
+async def test_chats_that_the_platform_cannot_serve_just_now_hold_up_nobody_else(engine: Engine) -> None:
+    await engine.crowd(100)
+    engine.broadcast._per_second = {"test": 5}  # type: ignore[misc]
+    for number in range(20):
+        engine.platform.script[f"chat-{number}"] = [Retry(60)]
+    engine.start()
+    number = await engine.announce()
+    async with asyncio.timeout(10):
+        while (await engine.counts(number)).by_state[State.DELIVERED] < 80:
+            await engine.broadcast.step()
+            await asyncio.sleep(0.01)
+    assert (await engine.counts(number)).by_state == {State.DELIVERED: 80, State.OUT: 20}
+
+
+async def test_out_of_order_altogether_the_outbox_still_never_holds_many(engine: Engine) -> None:
+    await engine.crowd(300)
+    engine.broadcast._per_second = {"test": 5}  # type: ignore[misc]
+    for number in range(300):
+        engine.platform.script[f"chat-{number}"] = [Retry(60)]
+    engine.start()
+    number = await engine.announce()
+    for _ in range(30):
+        await engine.broadcast.step()
+        await asyncio.sleep(0.03)
+    assert (await engine.counts(number)).by_state[State.OUT] == 100
+
+
 async def test_linked_accounts_are_one_person(engine: Engine) -> None:
     first, second, third = await engine.crowd(3)
     await engine.do(lambda c: c.execute(update(person).where(person.c.id == second).values(linked_to=first)) and None)
