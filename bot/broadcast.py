@@ -15,7 +15,7 @@ from bot.health import Metrics
 from bot.messages import OUTGOING, Outgoing
 from handlers.announcements import message, progress
 from knowledge.announcements import pace
-from knowledge.announcements.kinds import State, Status
+from knowledge.announcements.kinds import Status
 from knowledge.participation.quiet import Quiet
 from storage import announcements, outbox, recipients
 from storage.accounts import Account
@@ -102,6 +102,8 @@ class Broadcast:
         self._admins = admins
         self._letters: dict[int, tuple[int, Letters]] = {}
         self._shown: dict[int, datetime] = {}
+        self._since: dict[int, tuple[datetime, int]] = {}
+        """When this process first looked at each, and how many had it by then."""
 
     async def step(self) -> bool:
         """One beat; whether something still goes out."""
@@ -112,9 +114,9 @@ class Broadcast:
         for number in numbers:
             await self._database.write(lambda c, number=number: recipients.freeze(c, number, scope))  # type: ignore[misc]
         fed, ended = await self._database.write(lambda c: self._beat(c, numbers, now))
-        for number in ended:
-            self._letters.pop(number, None)
-            self._shown.pop(number, None)
+        for kept in (self._letters, self._shown, self._since):
+            for number in kept.keys() - set(numbers) | kept.keys() & set(ended):  # ended, or paused
+                del kept[number]
         if fed:
             self._wake()
         return len(numbers) > len(ended)
@@ -167,12 +169,22 @@ class Broadcast:
         if over:
             for state, count in counted.by_state.items():
                 self._metrics.recipients.labels(state.value).inc(count)
-        return list(progress.beat(connection, known, counted, self._left(known, counted, now), now, self._quiet.zone))
+        return list(
+            progress.beat(
+                connection, known, counted, self._left(connection, known, counted, now), now, self._quiet.zone
+            )
+        )
 
-    def _left(self, known: Announcement, counted: recipients.Counts, now: datetime) -> timedelta:
-        expected = timedelta(seconds=counted.waiting / max(self._per_second.values(), default=1.0))
-        if known.status is not Status.SENDING or known.started_at is None or not counted.waiting:
+    def _left(
+        self, connection: Connection, known: Announcement, counted: recipients.Counts, now: datetime
+    ) -> timedelta:
+        if known.status is not Status.SENDING or not counted.waiting:
+            self._since.pop(known.id, None)
             return timedelta(0)
+        waiting = recipients.waiting_on(connection, known.id)
+        expected = pace.duration(waiting, self._per_second, known.content.messages)
         if not known.urgent and self._quiet.holds(now):
+            self._since.pop(known.id, None)
             return self._quiet.over(now) - now + expected
-        return pace.left(counted.waiting, counted.by_state[State.DELIVERED], now - known.started_at, expected)
+        began, ended = self._since.setdefault(known.id, (now, counted.ended))
+        return pace.left(expected, counted.waiting, counted.ended - ended, now - began)

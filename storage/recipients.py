@@ -250,6 +250,19 @@ def counts(connection: Connection, number: int) -> Counts:
     return found
 
 
+_waiting_on = (
+    select(recipient.c.platform, func.count())
+    .where(recipient.c.announcement_id == bindparam("number"), recipient.c.state.in_([State.QUEUED, State.OUT]))
+    .group_by(recipient.c.platform)
+)
+
+
+def waiting_on(connection: Connection, number: int) -> dict[str, int]:
+    """Who has still to get it, by platform."""
+    rows = connection.execute(_waiting_on, {"number": number})
+    return {row[0]: row[1] for row in rows}
+
+
 def choose(connection: Connection, number: int, person_id: int, choice: int, now: datetime) -> bool:
     """Somebody tapped a button; the last tap counts. Also somebody who saw it in a group. False: it never went to them."""
     mine = (recipient.c.announcement_id == number, recipient.c.person_id == person_id)

@@ -41,7 +41,7 @@ def send(turn: Turn, held: Role, known: Announcement) -> None:
         turn,
         known,
         Counts(Counter({State.QUEUED: counted.reached + counted.groups}), Counter(), Counter()),
-        duration(turn, counted),
+        duration(turn, known, counted),
     )
 
 
