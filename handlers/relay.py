@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import ClassVar
 
 from bot.groups import Group
@@ -24,8 +23,6 @@ from storage.relays import Relayed
 
 router = Router()
 
-ANSWERABLE = timedelta(hours=48)
-"""An announcement can be answered so long."""
 ASKED = "to_the_team"
 """Name of the question whether words that were not understood are an answer. They are remembered, with the rest of the talk,
 until it is settled."""
@@ -56,7 +53,7 @@ def replied(turn: Turn) -> bool:
         _pass_on(turn, known, incoming.text)
         return True
     got = recipients.by_message(turn.connection, turn.person.id, incoming.platform, incoming.answers)
-    if got is None or got.ended_at is None or turn.now - got.ended_at > ANSWERABLE:
+    if got is None or got.ended_at is None or turn.now - got.ended_at > relays.ANSWERABLE:
         return False
     _pass_on(turn, announcements.by_id(turn.connection, got.announcement_id), incoming.text)
     return True
@@ -64,9 +61,7 @@ def replied(turn: Turn) -> bool:
 
 def offer(turn: Turn) -> bool:
     """Words that were not understood, shortly after an announcement, may be an answer to it: asks. Whether it did."""
-    if not turn.incoming.private:
-        return False
-    got = recipients.latest_to(turn.connection, turn.person.id, turn.now - ANSWERABLE)
+    got = recipients.latest_to(turn.connection, turn.person.id, turn.now - relays.ANSWERABLE)
     known = announcements.by_id(turn.connection, got.announcement_id) if got is not None else None
     if known is None:
         return False
@@ -88,7 +83,7 @@ def said_instead(turn: Turn) -> bool:
         turn.say(turn.texts.t("All right, nothing is changed."))
         return True
     if words in {plain(turn.texts.t("Yes")), plain(turn.texts.t("Send it to the team")), "oui", "yes"} and waiting:
-        got = recipients.latest_to(turn.connection, turn.person.id, turn.now - ANSWERABLE)
+        got = recipients.latest_to(turn.connection, turn.person.id, turn.now - relays.ANSWERABLE)
         if got is not None:
             _pass_on(turn, announcements.by_id(turn.connection, got.announcement_id), waiting)
             return True
@@ -100,7 +95,7 @@ def to_the_team(turn: Turn, button: ToTheTeam) -> None:
     if not in_private(turn):
         return
     words = turn.memory.about if turn.memory.asking == ASKED else ""
-    got = recipients.latest_to(turn.connection, turn.person.id, turn.now - ANSWERABLE)
+    got = recipients.latest_to(turn.connection, turn.person.id, turn.now - relays.ANSWERABLE)
     turn.remember(asking="", about="")
     if not words or got is None or got.announcement_id != button.announcement:
         turn.say(turn.texts.t("Write it once more, please, in reply to the message it answers."))

@@ -14,6 +14,7 @@ from handlers.factory import FACTORY
 from handlers.labels import MOST_ASKED, category_label, category_rows
 from handlers.wording import full_address
 from knowledge.text import plain
+from storage import relays
 
 router = Router()
 
@@ -129,6 +130,10 @@ def human(turn: Turn) -> None:
 
 def _may_be_an_answer(turn: Turn) -> bool:
     """To an announcement they lately got."""
+    if not turn.incoming.private or not relays.announced_lately(
+        turn.connection, turn.person.id, turn.now - relays.ANSWERABLE
+    ):
+        return False
     from handlers.relay import offer  # noqa: PLC0415 - few talks need it
 
     return offer(turn)

@@ -4,12 +4,16 @@ that link, as long as the outbox knows the message."""
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, exists, insert, or_, select, update
 
+from knowledge.announcements.kinds import State
 from storage.outbox import FORGET_AFTER, QUEUED
-from storage.schema import outbox, relayed
+from storage.schema import outbox, recipient, relayed
+
+ANSWERABLE = timedelta(hours=48)
+"""An announcement can be answered so long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,23 @@ def by_message(connection: Connection, lane: str, message_id: str) -> Relayed | 
         .limit(1)
     ).one_or_none()
     return Relayed(*row) if row else None
+
+
+def announced_lately(connection: Connection, person_id: int, since: datetime) -> bool:
+    """Whether an announcement reached somebody since then: asked before all that is needed for its answers is loaded."""
+    got = (recipient.c.person_id == person_id, recipient.c.state == State.DELIVERED, recipient.c.ended_at >= since)
+    return connection.execute(select(recipient.c.id).where(*got).limit(1)).scalar() is not None
+
+
+def concerns(connection: Connection, person_id: int, platform: str, lane: str, message_id: str) -> bool:
+    """Whether a message was an announcement to this person, or stands for somebody: one look, for each reply to any message."""
+    stands_for = exists().where(
+        relayed.c.lane == lane, outbox.c.id == relayed.c.outbox_id, outbox.c.message_id == message_id
+    )
+    announced = exists().where(
+        recipient.c.person_id == person_id, recipient.c.platform == platform, recipient.c.message_id == message_id
+    )
+    return bool(connection.execute(select(or_(stands_for, announced))).scalar())
 
 
 def move(connection: Connection, old: str, new: str) -> None:
