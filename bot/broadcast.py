@@ -29,6 +29,8 @@ from storage.recipients import Waiting
 AHEAD_S = 2.0
 """What can leave within so many seconds is in the outbox: never thousands of rows, never too few."""
 LEAST_AHEAD = 8
+FREEZES = 5
+"""Batches written down before the next are sent: sending begins before the last of many thousands is."""
 MOST_WINDOWS = 10
 """What was tried in vain and waits for its next try holds up nobody else, up to so many times as much."""
 PROGRESS_EVERY = timedelta(seconds=2)
@@ -112,7 +114,9 @@ class Broadcast:
         self._metrics.announcements.set(len(numbers))
         scope = Scope(now, self._admins)
         for number in numbers:
-            await self._database.write(lambda c, number=number: recipients.freeze(c, number, scope))  # type: ignore[misc]
+            for _ in range(FREEZES):
+                if await self._database.write(lambda c, number=number: recipients.freeze(c, number, scope)):  # type: ignore[misc]
+                    break
         fed, ended = await self._database.write(lambda c: self._beat(c, numbers, now))
         for kept in (self._letters, self._shown, self._since):
             for number in kept.keys() - set(numbers) | kept.keys() & set(ended):  # ended, or paused

@@ -38,7 +38,7 @@ second figure holds after MANY messages within MANY_WITHIN."""
 MANY, MANY_WITHIN = 8, timedelta(seconds=5)
 GATHER_FROM, GATHER_S, GATHER_BULK_S = 4, 0.003, 0.03
 """With so many under way, those that end within so many seconds are written down together: one transaction for several.
-The second figure is for what many people get, as long as nothing else is said and a third of it is still under way."""
+The second figure is for what many people get, as long as nothing else is said and half of it is still under way."""
 BULK_AHEAD_S = 0.05
 """Only so much of what many people get is taken on as may leave within so many seconds: an answer never waits behind more."""
 FOR_ANSWERS = 8
@@ -116,7 +116,7 @@ class Sender:
             await asyncio.sleep(GATHER_S)
             return
         self._hurry.clear()
-        self._few = len(self._under_way) // 3
+        self._few = len(self._under_way) // 2
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(GATHER_BULK_S):
                 await self._hurry.wait()

@@ -140,13 +140,13 @@ async def test_linked_accounts_are_one_person(engine: Engine) -> None:
 
 
 async def test_frozen_in_batches_resumed_anywhere(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("storage.recipients.FREEZE", 10)
+    monkeypatch.setattr("bot.broadcast.FREEZES", 2)
     freeze = recipients.freeze
     monkeypatch.setattr("bot.broadcast.recipients.freeze", lambda c, n, scope: freeze(c, n, scope, 10))
     await engine.crowd(35)
     number = await engine.announce()
     await engine.broadcast.step()
-    assert (await engine.counts(number)).meant == 10
+    assert (await engine.counts(number)).meant == 20
     engine.start()
     assert (await engine.run(number)).by_state == {State.DELIVERED: 35}
     assert len(engine.got()) == len(set(engine.got())) == 35
