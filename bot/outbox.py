@@ -140,14 +140,15 @@ class Sender:
         postponed, self._postponed = self._postponed, []
         platform, now = self._adapter.name, self._clock()
         bulk = min(room - self._adapter.limits.in_flight // FOR_ANSWERS, self._pacer.free(BULK_AHEAD_S))
-        least = outbox.LIVE if bulk <= 0 else outbox.TRIM if now >= self._quiet_at else outbox.BULK
+        wanted = outbox.TRIM if now >= self._quiet_at else outbox.BULK
+        least = wanted if bulk > 0 else outbox.LIVE
 
         def work(connection: Any) -> tuple[list[outbox.Row], datetime | None]:
             outbox.settle(connection, ended, postponed)
             if room <= 0:
                 return [], None
             rows = outbox.claim(connection, platform, now, room, self._pacer.paced_until, least, bulk)
-            return rows, None if rows else outbox.next_due(connection, platform, least)
+            return rows, None if rows else outbox.next_due(connection, platform, wanted)
 
         try:
             rows, due = await self._database.write(work)
@@ -159,9 +160,10 @@ class Sender:
         if self._left and self._left[-1] == now:
             many = len(self._left) == MANY and now - self._left[0] < MANY_WITHIN
             self._quiet_at = now + timedelta(seconds=QUIET_AFTER_MANY_S if many else QUIET_S)
-        if least < outbox.TRIM:
-            again = self._quiet_at if least == outbox.BULK else now + timedelta(seconds=BULK_AHEAD_S / 2)
-            due = again if due is None else min(due, again)
+        if bulk <= 0 and due is not None:
+            due = max(due, now + timedelta(seconds=max(self._pacer.busy() - BULK_AHEAD_S, BULK_AHEAD_S / 2)))
+        if wanted < outbox.TRIM:
+            due = self._quiet_at if due is None else min(due, self._quiet_at)
         return rows, due
 
     async def _deliver(self, row: outbox.Row) -> None:
