@@ -100,10 +100,11 @@ class Router:
 
     def load_more(self) -> bool:
         """Whether there are more handlers now than before."""
-        more, self.more = self.more, None
-        if more is None:
+        if self.more is None:
             return False
-        for topic in more():
+        topics = list(self.more())  # one that cannot be loaded fails this message, and is tried again with the next
+        self.more = None
+        for topic in topics:
             self.include(topic)
         return True
 
