@@ -132,7 +132,8 @@ class Application:
         staff = self.settings.staff
         chats = {"": staff.thread, **staff.threads} if staff.thread else staff.threads
         team_chats = {team: Group.of(address) for team, address in chats.items()}
-        return Reach(self._quiet(), {**per_second}, tuple(self.settings.groups), team_chats)
+        groups = {name: Group.of(address) for name, address in self.settings.groups.items()}
+        return Reach(self._quiet(), {**per_second}, groups, team_chats)
 
     async def _fetch(self, platform: str, file: File) -> bytes | None:
         """What somebody sent."""

@@ -44,8 +44,8 @@ class Reach:
     """Hours in which nobody is written to."""
     per_second: Mapping[str, float] = field(default_factory=dict)
     """Messages, by platform."""
-    groups: Collection[str] = ()
-    """Names of groups, channels and rooms."""
+    groups: Mapping[str, Group] = field(default_factory=dict)
+    """Groups, channels and rooms that announcements may go to, by their names."""
     team_chats: Mapping[str, Group] = field(default_factory=dict)
     """Where answers to announcements come to: association -> chat, "" for the Factory's own team."""
 

@@ -13,6 +13,7 @@ from bot.texts import Texts, texts
 from bot.turn import Turn
 from handlers.buttons import Cancel
 from handlers.privately import in_private
+from handlers.replies import destination
 from handlers.staff.access import role
 from knowledge.text import plain
 from storage import announcements, audit, outbox, people, profiles, recipients, relays, roles
@@ -27,6 +28,8 @@ ASKED = "to_the_team"
 """Name of the question whether words that were not understood are an answer. They are remembered, with the rest of the talk,
 until it is settled."""
 LONGEST = 3000
+CORRECTED = "✏️ "
+"""Before words that were changed after they were sent."""
 TEAM_LANGUAGE = "fr"
 """Of a team whose author is gone."""
 
@@ -47,7 +50,7 @@ def replied(turn: Turn) -> bool:
         _answer(turn, link)
         return True
     if not incoming.private:
-        return False
+        return _in_group(turn)
     if link is not None:
         known = announcements.by_id(turn.connection, link.announcement_id) if link.announcement_id else None
         _pass_on(turn, known, incoming.text)
@@ -56,6 +59,18 @@ def replied(turn: Turn) -> bool:
     if got is None or got.ended_at is None or turn.now - got.ended_at > relays.ANSWERABLE:
         return False
     _pass_on(turn, announcements.by_id(turn.connection, got.announcement_id), incoming.text)
+    return True
+
+
+def _in_group(turn: Turn) -> bool:
+    """Words in reply to an announcement that went into a group. In the team's own chat the team reads them anyway."""
+    number = relays.into_group(turn.connection, destination(turn), turn.incoming.answers, turn.now - relays.ANSWERABLE)
+    known = announcements.by_id(turn.connection, number) if number is not None else None
+    if known is None:
+        return False
+    team = turn.reach.team_chats.get(known.team)
+    if team is None or (team.platform, team.chat) != (turn.incoming.platform, turn.incoming.chat):
+        _pass_on(turn, known, turn.incoming.text)
     return True
 
 
@@ -108,12 +123,15 @@ def _pass_on(turn: Turn, known: Announcement | None, words: str) -> None:
     t = turn.texts.t
     team, author = (known.team, known.author_id) if known is not None else ("", None)
     group = turn.reach.team_chats.get(team)
+    if group is not None and not relays.can_be_written_to(turn.connection, f"{group.platform}:{group.chat}"):
+        group = None
     to = None if group is not None else _somebody(turn, team, author)
     if group is None and to is None:
         turn.say(t("I cannot reach the team just now. To talk to somebody, write “{words}”.", words=t("a person")))
         return
     language = to.language if to is not None else _language(turn, author)
     spoken = texts(language, turn.texts.zone)
+    words = CORRECTED + words if turn.incoming.edited else words
     text = _to_team(spoken, profiles.profile(turn.connection, turn.person.id).name, known, words)
     chat = group if group is not None else Group(to.account.platform, to.account.chat or "")  # type: ignore[union-attr]
     _send(turn, chat, spoken.laid_out(text), known.id if known else None, turn.person.id, private=group is None)
@@ -171,7 +189,7 @@ def _answer(turn: Turn, link: Relayed) -> None:
     text = "\n".join(
         [
             spoken.t("💬 The team answers:"),
-            spoken.apart(turn.incoming.text[:LONGEST]),
+            spoken.apart((CORRECTED if turn.incoming.edited else "") + turn.incoming.text[:LONGEST]),
             "",
             spoken.t("Reply to this message to write back."),
         ]

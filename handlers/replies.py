@@ -11,10 +11,17 @@ router = Router()
 
 @router.reply
 def replied(turn: Turn) -> bool:
-    incoming = turn.incoming
-    known = relays.concerns(turn.connection, turn.person.id, incoming.platform, incoming.lane, incoming.answers)
-    if not known:
+    one, group = turn.incoming, destination(turn)
+    if not relays.concerns(turn.connection, turn.person.id, one.platform, one.lane, group, one.answers):
         return False
     from handlers.relay import replied as taken  # noqa: PLC0415 - few talks need it
 
     return taken(turn)
+
+
+def destination(turn: Turn) -> str:
+    """The name of the group of the settings that this is, "" for none."""
+    if turn.incoming.private:
+        return ""
+    here = (turn.incoming.platform, turn.incoming.chat)
+    return next((name for name, group in turn.reach.groups.items() if (group.platform, group.chat) == here), "")

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, delete, exists, insert, or_, select, update
 
 from knowledge.announcements.kinds import State
 from storage.outbox import FORGET_AFTER, QUEUED
-from storage.schema import outbox, recipient, relayed
+from storage.schema import outbox, recipient, relayed, stopped_lane
 
 ANSWERABLE = timedelta(hours=48)
 """An announcement can be answered so long."""
@@ -49,15 +49,30 @@ def announced_lately(connection: Connection, person_id: int, since: datetime) ->
     return connection.execute(select(recipient.c.id).where(*got).limit(1)).scalar() is not None
 
 
-def concerns(connection: Connection, person_id: int, platform: str, lane: str, message_id: str) -> bool:
-    """Whether a message was an announcement to this person, or stands for somebody: one look, for each reply to any message."""
+def concerns(
+    connection: Connection, person_id: int, platform: str, lane: str, destination: str, message_id: str
+) -> bool:
+    """Whether a message was an announcement to this person, or into this group of the settings, or stands for somebody: one
+    look, for each reply to any message."""
     stands_for = exists().where(
         relayed.c.lane == lane, outbox.c.id == relayed.c.outbox_id, outbox.c.message_id == message_id
     )
-    announced = exists().where(
-        recipient.c.person_id == person_id, recipient.c.platform == platform, recipient.c.message_id == message_id
-    )
+    to = recipient.c.destination == destination if destination else recipient.c.person_id == person_id
+    announced = exists().where(to, recipient.c.platform == platform, recipient.c.message_id == message_id)
     return bool(connection.execute(select(or_(stands_for, announced))).scalar())
+
+
+def into_group(connection: Connection, destination: str, message_id: str, since: datetime) -> int | None:
+    """The number of the announcement that was this message in a group of the settings, if it came after `since`."""
+    there = (recipient.c.destination == destination, recipient.c.message_id == message_id)
+    return connection.execute(
+        select(recipient.c.announcement_id).where(*there, recipient.c.ended_at >= since).limit(1)
+    ).scalar()
+
+
+def can_be_written_to(connection: Connection, lane: str) -> bool:
+    """Not where the bot was put out."""
+    return connection.execute(select(stopped_lane.c.lane).where(stopped_lane.c.lane == lane)).scalar() is None
 
 
 def move(connection: Connection, old: str, new: str) -> None:

@@ -68,7 +68,7 @@ class Talk:
         """What the bot said on its own to those who have not looked yet."""
         self.files: dict[str, bytes] = {}
         """What people sent, by its reference."""
-        reach = Reach(Quiet(PARIS), RATES, tuple(GROUPS), TEAM_CHATS)
+        reach = Reach(Quiet(PARIS), RATES, GROUPS, TEAM_CHATS)
         self.conversation = Conversation(router(), self.knowledge, "fr", PARIS, reach=reach)
         self.broadcast = Broadcast(self.database, RATES, GROUPS, Quiet(PARIS), self.clock, self.metrics, lambda: None)
         self.inbox = Inbox(self.database, self.metrics, lambda: None, self.clock)
