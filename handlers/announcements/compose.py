@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from bot import forms
 from bot.memory import FORM, WRITING
+from bot.messages import Kind
 from bot.router import Router
 from bot.turn import Turn
 from handlers.announcements import aim, alerts, fixing, planning, running, sending, writing
@@ -57,7 +58,11 @@ def compose(turn: Turn) -> None:
     if one is not None and not one.draft and one.audience:
         aim.ask_whom(turn, one, held, turn.texts.t("Your form is still open: answer on, or start again."))
         return
-    aim.ask_whom(turn, Open("audience", turn.texts.language), held)
+    new, (_, _, words) = Open("audience", turn.texts.language), turn.incoming.text.partition(" ")
+    if words.strip() and turn.incoming.kind is Kind.TEXT:
+        aim.read_words(turn, new, held, words)
+    else:
+        aim.ask_whom(turn, new, held)
 
 
 @router.button(Compose)
