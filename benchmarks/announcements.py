@@ -63,6 +63,9 @@ FAULT_WAIT_S = 1.0
 WARM_S = 5.0
 """After which a program has started and told Telegram of its commands."""
 
+FROZEN_S = 4.0
+"""After which everybody meant is written down; who asks a question later is not among them."""
+
 
 class Program:
     """The bot, started again after each kill; on these cores alone, if any are given."""
@@ -128,6 +131,7 @@ def day(people: int, rate: float, kills: int, questions_per_second: float) -> No
         began = time.time()
         bot.start()
         api.control("wait", count=10, within=30)
+        time.sleep(FROZEN_S)
         asked = int(questions_per_second * expected * 0.9)
         api.control(
             "load", questions=QUESTIONS, count=asked, chats=asked, first_chat=FIRST_ASKING, rate=questions_per_second

@@ -16,6 +16,7 @@ import handlers
 from bot.adapters.adapter import Adapter, Fatal
 from bot.config import Settings
 from bot.conversation import Conversation
+from bot.groups import Group
 from bot.health import HealthServer, Metrics
 from bot.inbox import Inbox, Worker
 from bot.knowledge import Knowledge, build_index
@@ -27,9 +28,10 @@ from bot.texts import texts
 from bot.turn import Reach
 from knowledge.directory import bundled_services
 from knowledge.geocoding import Geocoder
+from knowledge.participation.digest import next_at
 from knowledge.participation.quiet import Quiet
 from knowledge.service import Service
-from storage import due, forms, inbox, matrix, outbox, people, services
+from storage import announced, attachments, due, forms, inbox, matrix, outbox, people, pulse, relays, services
 from storage.database import Database, DatabaseError
 from storage.lease import Lease
 from storage.migrate import migrate
@@ -127,7 +129,11 @@ class Application:
         self.senders[adapter.name] = Sender(self.database, adapter, pacer, self.metrics)
 
     def _reach(self, per_second: Mapping[str, float]) -> Reach:
-        return Reach(self._quiet(), {**per_second}, tuple(self.settings.groups))
+        staff = self.settings.staff
+        chats = {"": staff.thread, **staff.threads} if staff.thread else staff.threads
+        team_chats = {team: Group.of(address) for team, address in chats.items()}
+        groups = {name: Group.of(address) for name, address in self.settings.groups.items()}
+        return Reach(self._quiet(), {**per_second}, groups, team_chats)
 
     async def _fetch(self, platform: str, file: File) -> bytes | None:
         """What somebody sent."""
@@ -166,7 +172,14 @@ class Application:
             outbox.forget(connection, now - outbox.FORGET_AFTER)
             matrix.forget(connection, now)
             due.forget(connection, now)
+            attachments.forget(connection, now)
+            announced.forget_old(connection, now)
             forms.forget(connection, now)
+            relays.forget(connection, now)
+            pulse.beat(connection, now)
+            if self.settings.digest.day:
+                moment = next_at(now, self.settings.digest.day, self.settings.digest.at, self.settings.bot.zone)
+                due.plan(connection, due.Schedule.DIGEST, moment, now)
             return inbox.waiting(connection), inbox.parked(connection), outbox.waiting(connection)
 
         waiting, parked, to_send = await self.database.write(work)
@@ -175,9 +188,10 @@ class Application:
         self.metrics.outbox_waiting.set(to_send)
 
     async def do_what_is_due(self) -> None:
-        """Offers, reminders, news of sessions, alerts for missions; loaded once there is anything of the kind."""
+        """Offers, reminders, news of sessions, alerts for missions; loaded once there is anything of the kind to do."""
         if self._due is None:
-            if await self.database.read(due.next_due) is None:
+            first = await self.database.read(due.next_due)
+            if first is None or first > utc_now():
                 return
             self._due = self._due_work()
         if await self._due.run():
@@ -216,7 +230,7 @@ class Application:
                 await asyncio.sleep(ANNOUNCE_IDLE_S)
 
     def _broadcasting(self) -> Broadcast:
-        from bot.broadcast import Broadcast, Group  # noqa: PLC0415
+        from bot.broadcast import Broadcast  # noqa: PLC0415
 
         return Broadcast(
             self.database,

@@ -5,17 +5,17 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy import Connection
 
+from bot.groups import Group
 from bot.health import Metrics
 from bot.messages import OUTGOING, Outgoing
 from handlers.announcements import message, progress
 from knowledge.announcements import pace
-from knowledge.announcements.kinds import State, Status
+from knowledge.announcements.kinds import Status
 from knowledge.participation.quiet import Quiet
 from storage import announcements, outbox, recipients
 from storage.accounts import Account
@@ -29,29 +29,15 @@ from storage.recipients import Waiting
 AHEAD_S = 2.0
 """What can leave within so many seconds is in the outbox: never thousands of rows, never too few."""
 LEAST_AHEAD = 8
+FREEZES = 5
+"""Batches written down before the next are sent: sending begins before the last of many thousands is."""
+MOST_WINDOWS = 10
+"""What was tried in vain and waits for its next try holds up nobody else, up to so many times as much."""
 PROGRESS_EVERY = timedelta(seconds=2)
 
 _CHAT = "(chat)"
 
 log = structlog.get_logger()
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """A group, channel, topic or room of the settings."""
-
-    platform: str
-    chat: str
-    thread: str = ""
-
-    @classmethod
-    def of(cls, address: str) -> Group:
-        """From "telegram:-100123/45"."""
-        platform, _, chat = address.partition(":")
-        if platform != "telegram":
-            return cls(platform, chat)
-        chat, _, thread = chat.partition("/")
-        return cls(platform, chat, thread)
 
 
 class Letters:
@@ -118,6 +104,8 @@ class Broadcast:
         self._admins = admins
         self._letters: dict[int, tuple[int, Letters]] = {}
         self._shown: dict[int, datetime] = {}
+        self._since: dict[int, tuple[datetime, int]] = {}
+        """When this process first looked at each, and how many had it by then."""
 
     async def step(self) -> bool:
         """One beat; whether something still goes out."""
@@ -126,11 +114,13 @@ class Broadcast:
         self._metrics.announcements.set(len(numbers))
         scope = Scope(now, self._admins)
         for number in numbers:
-            await self._database.write(lambda c, number=number: recipients.freeze(c, number, scope))  # type: ignore[misc]
+            for _ in range(FREEZES):
+                if await self._database.write(lambda c, number=number: recipients.freeze(c, number, scope)):  # type: ignore[misc]
+                    break
         fed, ended = await self._database.write(lambda c: self._beat(c, numbers, now))
-        for number in ended:
-            self._letters.pop(number, None)
-            self._shown.pop(number, None)
+        for kept in (self._letters, self._shown, self._since):
+            for number in kept.keys() - set(numbers) | kept.keys() & set(ended):  # ended, or paused
+                del kept[number]
         if fed:
             self._wake()
         return len(numbers) > len(ended)
@@ -148,10 +138,12 @@ class Broadcast:
         return bool(fed or shown), ended
 
     def _feed(self, connection: Connection, known: list[Announcement], now: datetime) -> int:
-        out = recipients.under_way(connection, [one.id for one in known]) if known else {}
+        out = recipients.under_way(connection) if known else {}
         fed = 0
         for platform, per_second in self._per_second.items():
-            room = max(LEAST_AHEAD, math.ceil(per_second * AHEAD_S)) - out.get(platform, 0)
+            window = max(LEAST_AHEAD, math.ceil(per_second * AHEAD_S))
+            all_out, tried = out.get(platform, (0, 0))
+            room = min(window - (all_out - tried), MOST_WINDOWS * window - all_out)
             for one in known:
                 if room <= 0:
                     break
@@ -181,12 +173,22 @@ class Broadcast:
         if over:
             for state, count in counted.by_state.items():
                 self._metrics.recipients.labels(state.value).inc(count)
-        return list(progress.beat(connection, known, counted, self._left(known, counted, now), now, self._quiet.zone))
+        return list(
+            progress.beat(
+                connection, known, counted, self._left(connection, known, counted, now), now, self._quiet.zone
+            )
+        )
 
-    def _left(self, known: Announcement, counted: recipients.Counts, now: datetime) -> timedelta:
-        expected = timedelta(seconds=counted.waiting / max(self._per_second.values(), default=1.0))
-        if known.status is not Status.SENDING or known.started_at is None or not counted.waiting:
+    def _left(
+        self, connection: Connection, known: Announcement, counted: recipients.Counts, now: datetime
+    ) -> timedelta:
+        if known.status is not Status.SENDING or not counted.waiting:
+            self._since.pop(known.id, None)
             return timedelta(0)
+        waiting = recipients.waiting_on(connection, known.id)
+        expected = pace.duration(waiting, self._per_second, known.content.messages)
         if not known.urgent and self._quiet.holds(now):
+            self._since.pop(known.id, None)
             return self._quiet.over(now) - now + expected
-        return pace.left(counted.waiting, counted.by_state[State.DELIVERED], now - known.started_at, expected)
+        began, ended = self._since.setdefault(known.id, (now, counted.ended))
+        return pace.left(expected, counted.waiting, counted.ended - ended, now - began)

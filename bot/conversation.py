@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from bot import lanes
 from bot.knowledge import Knowledge
-from bot.memory import FOR_OTHERS, FORM, MEMORY, REMEMBER_FOR, Memory
+from bot.memory import FOR_OTHERS, FORM, MEMORY, REMEMBER_FOR, WRITING, Memory
 from bot.messages import FORMATTING, INCOMING, OUTGOING, File, Incoming, Kind, Outgoing, Reply
 from bot.router import Router
 from bot.texts import LANGUAGES, texts
@@ -224,6 +224,8 @@ class Conversation:
         remembered: Mapping[str, Memory],
         geocoded: Geocoded,
     ) -> Turn:
+        if incoming.marked:
+            incoming = replace(incoming, marked=_clean(incoming.marked))
         turn = Turn(
             connection=connection,
             now=now,
@@ -292,16 +294,22 @@ class Conversation:
     def _answer_words(self, turn: Turn) -> None:
         assert turn.frame is not None
         if turn.frame.intent != "emergency":
-            if any(answer(turn) for answer in self._router.before_words):
+            if self._is_reply(turn) or any(answer(turn) for answer in self._router.before_words):
                 return
             answer = self._router.answer_for(turn.memory.asking) if turn.memory.asking else None
             if answer is not None and answer(turn):
                 return
         self._router.intent_for(turn.frame.intent)(turn)
-        if turn.frame.intent == "emergency" and turn.memory.asking == FORM:  # staff write of danger, too
-            answer = self._router.answer_for(FORM)
+        if turn.frame.intent == "emergency" and self._is_reply(turn):
+            return
+        if turn.frame.intent == "emergency" and turn.memory.asking == FORM:
+            answer = self._router.answer_for(WRITING)
             if answer is not None:
                 answer(turn)
+
+    def _is_reply(self, turn: Turn) -> bool:
+        """Whether it was written in reply to a message that is for somebody else to answer, and went there."""
+        return bool(turn.incoming.answers) and any(reply(turn) for reply in self._router.replies)
 
     def _flood(self, turn: Turn) -> int:
         """0, or how many messages this person sent within the window when that is too many. Buttons and typing ahead of

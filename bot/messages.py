@@ -85,6 +85,8 @@ class Incoming:
     """What the platform needs back (Telegram: callback or inline query id)."""
     file: File | None = None
     """Comes with Kind.UNSUPPORTED, or with the words written under it."""
+    marked: str = ""
+    """The words with *bold* and [links](https://…) written so, where the platform keeps those apart; "" where there are none."""
     answers: str = ""
     """The message this one was written in reply to, "" for none."""
 
@@ -208,13 +210,13 @@ def link(words: str, url: str) -> str:
     return f"{LINK_ON}{url}{LINK_TO}{words}{LINK_OFF}"
 
 
-_BOLD = re.compile(r"(?<![\w*])\*(?=[^\s*])([^*\n]*[^\s*])\*(?![\w*])")
+_BOLD = re.compile(r"(?<![\w*])(\*\*?)(?=[^\s*])([^*\n]*[^\s*])\1(?![\w*])")
 _LINK = re.compile(r"\[([^\[\]\n]+)\]\((https?://[^\s()<>\"]{1,500})\)")
 
 
 def formatted(typed: str) -> str:
-    """What staff type, with *bold* and [words](https://…) made so. Marks that do not close stay as they are typed."""
-    return _BOLD.sub(lambda found: strong(found[1]), _LINK.sub(lambda found: link(found[1], found[2]), typed))
+    """What staff type, with *bold* (also **bold**, as Matrix writes it) and [words](https://…) made so. Marks that do not close stay as they are typed."""
+    return _BOLD.sub(lambda found: strong(found[2]), _LINK.sub(lambda found: link(found[1], found[2]), typed))
 
 
 _HALF = re.compile("[\ud800-\udfff]")

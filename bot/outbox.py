@@ -37,7 +37,7 @@ second figure holds after MANY messages within MANY_WITHIN."""
 MANY, MANY_WITHIN = 8, timedelta(seconds=5)
 GATHER_S, GATHER_BULK_S = 0.005, 0.03
 """Those that end within so many seconds are written down together, in one transaction. The second figure is for what many
-people get, as long as nothing else is said and a third of it is still under way."""
+people get, as long as nothing else is said and half of it is still under way."""
 BULK_AHEAD_S = 0.05
 """Only so much of what many people get is taken on as may leave within so many seconds: an answer never waits behind more."""
 FOR_ANSWERS = 8
@@ -97,7 +97,7 @@ class Sender:
                     self._under_way.add(task)
                     task.add_done_callback(self._finished)
                 bulk = bool(claimed) and claimed[-1].recipient is not None
-                self._bulk_until = len(self._under_way) // 3 if bulk else 0
+                self._bulk_until = len(self._under_way) // 2 if bulk else 0
                 if bulk:
                     await self._sleep(self._clock() + timedelta(seconds=GATHER_BULK_S))
                 elif not claimed:
@@ -136,14 +136,15 @@ class Sender:
         postponed, self._postponed = self._postponed, []
         platform, now = self._adapter.name, self._clock()
         bulk = min(room - self._adapter.limits.in_flight // FOR_ANSWERS, self._pacer.free(BULK_AHEAD_S))
-        least = outbox.LIVE if bulk <= 0 else outbox.TRIM if now >= self._quiet_at else outbox.BULK
+        wanted = outbox.TRIM if now >= self._quiet_at else outbox.BULK
+        least = wanted if bulk > 0 else outbox.LIVE
 
         def work(connection: Any) -> tuple[list[outbox.Row], datetime | None]:
             outbox.settle(connection, ended, postponed)
             if room <= 0:
                 return [], None
             rows = outbox.claim(connection, platform, now, room, self._pacer.paced_until, least, bulk)
-            return rows, None if rows else outbox.next_due(connection, platform, least)
+            return rows, None if rows else outbox.next_due(connection, platform, wanted)
 
         try:
             rows, due = await self._database.write(work)
@@ -155,9 +156,10 @@ class Sender:
         if self._left and self._left[-1] == now:
             many = len(self._left) == MANY and now - self._left[0] < MANY_WITHIN
             self._quiet_at = now + timedelta(seconds=QUIET_AFTER_MANY_S if many else QUIET_S)
-        if least < outbox.TRIM:
-            again = self._quiet_at if least == outbox.BULK else now + timedelta(seconds=BULK_AHEAD_S / 2)
-            due = again if due is None else min(due, again)
+        if bulk <= 0 and due is not None:
+            due = max(due, now + timedelta(seconds=max(self._pacer.busy() - BULK_AHEAD_S, BULK_AHEAD_S / 2)))
+        if wanted < outbox.TRIM:
+            due = self._quiet_at if due is None else min(due, self._quiet_at)
         return rows, due
 
     async def _deliver(self, row: outbox.Row) -> None:

@@ -49,9 +49,13 @@ class Pacer:
 
     def free(self, seconds: float) -> int:
         """How many messages more may leave within so many seconds."""
+        return max(0, 1 + int((seconds - self.busy()) // self._interval.total_seconds()))
+
+    def busy(self) -> float:
+        """Seconds until the next message may leave; less than nothing where some may leave at once."""
         now = self._clock()
-        start = max(self._next, now - self._slack, self._held_until or now - self._slack)
-        return max(0, 1 + (now + timedelta(seconds=seconds) - start) // self._interval)
+        begin = now - self._slack
+        return (max(self._next, begin, self._held_until or begin) - now).total_seconds()
 
     def hold(self, seconds: float) -> None:
         """The platform asked for silence."""

@@ -30,6 +30,8 @@ class Router:
     """Who takes a picture, document or position as the answer to a question asked back, by its name."""
     more: Callable[[], Iterable[Router]] | None = None
     """Topics that few talks need: loaded once nothing else answers, so that nobody pays for them before."""
+    replies: list[Answer] = field(default_factory=list)
+    """Tried on words that were written in reply to a message of the bot, before any other reading of them."""
     before_words: list[Answer] = field(default_factory=list)
     """Tried on any words but a cry for help, before the question that is open and what they mean: codes."""
     after_words: list[Handler] = field(default_factory=list)
@@ -56,6 +58,10 @@ class Router:
             return handler
 
         return register
+
+    def reply(self, answer: Answer) -> Answer:
+        self.replies.append(answer)
+        return answer
 
     def first(self, answer: Answer) -> Answer:
         self.before_words.append(answer)
@@ -88,15 +94,17 @@ class Router:
             for name, handler in theirs.items():
                 self._register(mine, (name,))(handler)
 
+        self.replies.extend(other.replies)
         self.before_words.extend(other.before_words)
         self.after_words.extend(other.after_words)
 
     def load_more(self) -> bool:
         """Whether there are more handlers now than before."""
-        more, self.more = self.more, None
-        if more is None:
+        if self.more is None:
             return False
-        for topic in more():
+        topics = list(self.more())  # one that cannot be loaded fails this message, and is tried again with the next
+        self.more = None
+        for topic in topics:
             self.include(topic)
         return True
 

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from bot.groups import Group
 from bot.knowledge import Knowledge
 from bot.memory import Memory
 from bot.messages import Article, Button, Contact, File, Incoming, Media, Outgoing, Pin, Reply
@@ -43,8 +44,10 @@ class Reach:
     """Hours in which nobody is written to."""
     per_second: Mapping[str, float] = field(default_factory=dict)
     """Messages, by platform."""
-    groups: Collection[str] = ()
-    """Names of groups, channels and rooms."""
+    groups: Mapping[str, Group] = field(default_factory=dict)
+    """Groups, channels and rooms that announcements may go to, by their names."""
+    team_chats: Mapping[str, Group] = field(default_factory=dict)
+    """Where answers to announcements come to: association -> chat, "" for the Factory's own team."""
 
 
 @dataclass(slots=True)

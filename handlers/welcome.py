@@ -14,6 +14,7 @@ from handlers.factory import FACTORY
 from handlers.labels import MOST_ASKED, category_label, category_rows
 from handlers.wording import full_address
 from knowledge.text import plain
+from storage import relays
 
 router = Router()
 
@@ -127,10 +128,23 @@ def human(turn: Turn) -> None:
     turn.say("\n".join(lines), *category_rows(turn.texts, ("social_support", "day_centre")))
 
 
+def _may_be_an_answer(turn: Turn) -> bool:
+    """To an announcement they lately got."""
+    if not turn.incoming.private or not relays.announced_lately(
+        turn.connection, turn.person.id, turn.now - relays.ANSWERABLE
+    ):
+        return False
+    from handlers.relay import offer  # noqa: PLC0415 - few talks need it
+
+    return offer(turn)
+
+
 @router.intent("unknown")
 def not_understood(turn: Turn) -> None:
     """Says what was understood, offers the likeliest readings, and after two misses how to reach a person."""
     assert turn.frame is not None
+    if _may_be_an_answer(turn):
+        return
     t = turn.texts.t
     misses = turn.memory.misses + 1
     turn.remember(misses=misses, asking="")

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, Select, delete, select, update
+from datetime import datetime, timedelta
 
-from storage.schema import announcement, attachment, recipient, relayed, saved_audience
+from sqlalchemy import Connection, Select, delete, exists, literal_column, select, update
+
+from storage.schema import announcement, attachment, outbox, recipient, relayed, saved_audience
 
 AUTHORS = (
     announcement.c.author_id, announcement.c.confirmed_by, attachment.c.created_by, saved_audience.c.created_by,
 )  # fmt: skip
+KEEP = timedelta(days=183)
+FORGET_AT_ONCE = 5
+"""Announcements in one transaction."""
 NOT_SENT = recipient.c.state.in_(["queued", "excluded"])
 
 
@@ -17,8 +22,23 @@ def forget(connection: Connection, person_id: int) -> None:
     _hand_over(connection, person_id, None)
     mine = recipient.c.person_id == person_id
     connection.execute(delete(recipient).where(mine, NOT_SENT))
+    out = select(recipient.c.id).where(mine, recipient.c.state == "out")
+    still = (outbox.c.status == literal_column("'queued'"), outbox.c.recipient.in_(out))
+    taken = connection.execute(delete(outbox).where(*still).returning(outbox.c.recipient)).scalars().all()
+    if taken:
+        connection.execute(update(recipient).where(recipient.c.id.in_(taken)).values(state="cancelled"))
     connection.execute(update(recipient).where(mine).values(person_id=None, message_id=None, language=""))
     connection.execute(delete(relayed).where(relayed.c.person_id == person_id))
+
+
+def forget_old(connection: Connection, now: datetime) -> None:
+    """Half a year after its end nobody needs to know any more who got an announcement, and what they answered."""
+    known = exists().where(recipient.c.announcement_id == announcement.c.id, recipient.c.person_id.is_not(None))
+    old = select(announcement.c.id).where(announcement.c.ended_at < now - KEEP, known).limit(FORGET_AT_ONCE)
+    numbers = connection.execute(old).scalars().all()
+    if numbers:
+        theirs = recipient.c.announcement_id.in_(numbers)
+        connection.execute(update(recipient).where(theirs).values(person_id=None, message_id=None, language=""))
 
 
 def hand_over(connection: Connection, joining: int, to: int) -> None:

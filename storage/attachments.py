@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from storage.schema import attachment
+from storage.schema import announcement, attachment
 
 KEEP = timedelta(days=60)
 """How long what no announcement uses any more is kept."""
@@ -84,5 +85,20 @@ def used(connection: Connection, number: int, now: datetime) -> None:
     connection.execute(update(attachment).where(attachment.c.id == number).values(used_at=now))
 
 
+def forget_named(connection: Connection, person_id: int, name: str) -> None:
+    """What a person had made for themselves alone."""
+    connection.execute(delete(attachment).where(attachment.c.created_by == person_id, attachment.c.name == name))
+
+
+_IN_USE = ("draft", "scheduled", "sending", "paused")
+
+
 def forget(connection: Connection, now: datetime) -> None:
-    connection.execute(delete(attachment).where(attachment.c.used_at < now - KEEP))
+    """Deletes what no announcement needs any more that is to go out, or goes out."""
+    old = attachment.c.used_at < now - KEEP
+    found = connection.execute(select(attachment.c.id).where(old)).scalars().all()
+    if not found:
+        return
+    contents = connection.execute(select(announcement.c.content).where(announcement.c.status.in_(_IN_USE))).scalars()
+    needed = {attached["number"] for each in contents if (attached := json.loads(each).get("attachment"))}
+    connection.execute(delete(attachment).where(attachment.c.id.in_(set(found) - needed)))

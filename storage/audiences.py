@@ -199,13 +199,17 @@ def meant(
         known = found.get(number)
         if known is not None and known.exclusion not in (Exclusion.NO_CHAT, Exclusion.BLOCKED):
             continue
-        found[number] = _verdict(
-            Meant(number, language, platform, None),
-            wants=alerts and not paused,
-            wants_kind=not opted_out and not no_missions,
-            chat=chat,
-            stopped=stopped is not None or (known is not None and known.exclusion is Exclusion.BLOCKED),
-        )
+        before = known is not None and known.exclusion is Exclusion.BLOCKED
+        why = None
+        if not alerts or paused:
+            why = Exclusion.PAUSED
+        elif opted_out or no_missions:
+            why = Exclusion.OPTED_OUT
+        elif stopped is not None or (chat is None and before):
+            why = Exclusion.BLOCKED
+        elif chat is None:
+            why = Exclusion.NO_CHAT
+        found[number] = Meant(number, language, "" if why else platform, why)
     return list(found.values())
 
 
@@ -219,19 +223,6 @@ def _mission_pause(kind: Kind, scope: Scope) -> tuple[ColumnElement[Any], Column
     if kind in (Kind.MISSION, Kind.DIGEST):
         paused = exists().where(mine, volunteer.c.paused_until > scope.now.date())
     return none.label("no_missions"), paused.label("paused")
-
-
-def _verdict(one: Meant, *, wants: bool, wants_kind: bool, chat: str | None, stopped: bool) -> Meant:
-    why = None
-    if not wants:
-        why = Exclusion.PAUSED
-    elif not wants_kind:
-        why = Exclusion.OPTED_OUT
-    elif chat is None:
-        why = Exclusion.BLOCKED if stopped else Exclusion.NO_CHAT
-    elif stopped:
-        why = Exclusion.BLOCKED
-    return Meant(one.person_id, one.language, "" if why else one.platform, why)
 
 
 @dataclass(frozen=True, slots=True)

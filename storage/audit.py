@@ -94,9 +94,8 @@ class Act:
 
 
 _by_team = or_(
+    audit.c.sign_up_id.is_(None),  # also by the command line, and by who asked to be forgotten
     and_(audit.c.actor_id.is_not(None), or_(audit.c.person_id.is_(None), audit.c.person_id != audit.c.actor_id)),
-    audit.c.what == ROLE,
-    audit.c.announcement_id.is_not(None),
 )
 _acts: Select[Any] = (
     select(

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, select, update
 
 from knowledge.participation.states import HOLDING, LIVE, Event
-from storage import announced, audit, invitations, opt_outs, roles
+from storage import announced, audit, invitations, opt_outs, relays, roles
 from storage.locks import lock
 from storage.schema import activity, asked, form, qualification, sign_up, volunteer
 from storage.signups import COLUMNS, SignUp, leave, sign_up_of
@@ -29,6 +29,7 @@ def erase(connection: Connection, person_id: int, now: datetime) -> None:
     for table in (sign_up, qualification, volunteer, asked, form):
         connection.execute(delete(table).where(table.c.person_id == person_id))
     connection.execute(update(activity).where(activity.c.created_by == person_id).values(created_by=None))
+    relays.take_back(connection, person_id)
     announced.forget(connection, person_id)
     opt_outs.erase(connection, person_id)
     invitations.withdraw(connection, person_id)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import Connection, bindparam, case, func, insert, select, update
 
 from knowledge.announcements.kinds import Exclusion, State, Status
 from storage import opt_outs, outbox
@@ -20,6 +20,7 @@ from storage.announcements import Announcement, by_id
 from storage.audiences import Scope, meant
 from storage.outbox import NewRow
 from storage.schema import announcement, person, recipient
+from storage.schema import outbox as outbox_table
 from storage.upsert import Upsert
 
 FREEZE = 1000
@@ -113,15 +114,20 @@ class Waiting:
 Write = Callable[[Waiting, Account | None], NewRow | str]
 """The message to one recipient: to this account, or to the group that `destination` names; or why there can be none."""
 
-_under_way = select(recipient.c.platform, func.count()).where(
-    recipient.c.announcement_id.in_(bindparam("numbers", expanding=True)), recipient.c.state == State.OUT
-).group_by(recipient.c.platform)  # fmt: skip
+_under_way = (
+    select(outbox_table.c.platform, func.count(), func.sum(case((outbox_table.c.attempts > 0, 1), else_=0)))
+    .where(
+        outbox_table.c.status.in_(outbox.WAITING),
+        outbox_table.c.priority == outbox.BULK,
+        outbox_table.c.recipient.is_not(None),
+    )
+    .group_by(outbox_table.c.platform)
+)
 
 
-def under_way(connection: Connection, numbers: Collection[int]) -> dict[str, int]:
-    """How many messages of these announcements are in the outbox, by platform."""
-    rows = connection.execute(_under_way, {"numbers": [*numbers]})
-    return {row[0]: row[1] for row in rows}
+def under_way(connection: Connection) -> dict[str, tuple[int, int]]:
+    """How many messages of announcements are in the outbox, by platform, and how many of them were tried in vain."""
+    return {platform: (count, tried) for platform, count, tried in connection.execute(_under_way)}
 
 
 _waiting = (
@@ -242,6 +248,19 @@ def counts(connection: Connection, number: int) -> Counts:
         if choice is not None:
             found.choices[choice] += count
     return found
+
+
+_waiting_on = (
+    select(recipient.c.platform, func.count())
+    .where(recipient.c.announcement_id == bindparam("number"), recipient.c.state.in_([State.QUEUED, State.OUT]))
+    .group_by(recipient.c.platform)
+)
+
+
+def waiting_on(connection: Connection, number: int) -> dict[str, int]:
+    """Who has still to get it, by platform."""
+    rows = connection.execute(_waiting_on, {"number": number})
+    return {row[0]: row[1] for row in rows}
 
 
 def choose(connection: Connection, number: int, person_id: int, choice: int, now: datetime) -> bool:

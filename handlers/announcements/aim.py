@@ -28,8 +28,9 @@ def ask_whom(turn: Turn, one: Open, held: Role, said: str = "") -> None:
     audience = audience_of(one)
     rows = conditions.main(turn, held)
     if audience is None:
+        question = t("For whom?")
         hint = t("Tap, or write it: “trained, 10e or 18e, except English”.")
-        ask(turn, replace(one, step="audience"), f"{t('For whom?')}\n{hint}", *rows, said=said)
+        ask(turn, replace(one, step="audience"), f"{question}\n{hint}", *rows, said=said)
         return
     counted = audiences.forecast(turn.connection, audience, Kind.ANNOUNCEMENT, scope(turn))
     whom = naming.audience_name(turn.connection, turn.texts, audience)
@@ -39,7 +40,7 @@ def ask_whom(turn: Turn, one: Open, held: Role, said: str = "") -> None:
         [Button(t("Continue"), Aim("done", "").pack()), Button(but, Aim("but", "").pack())],
         [Button(t("Start again"), Aim("again", "").pack()), Button(t("Save this choice"), Aim("keep", "").pack())],
     ]
-    text = f"{t('For: {whom}.', whom=strong(whom))}\n{reached}"
+    text = t("For: {whom}.", whom=strong(whom)) + f"\n{reached}"
     if one.but:
         text += "\n" + t("Whom to leave out?")
     ask(turn, replace(one, step="audience"), text, *choices, *rows, said=said)
@@ -56,6 +57,10 @@ def tapped(turn: Turn, button: Aim) -> None:
     match button.what:
         case "add":
             _add(turn, one, held, button.value)
+        case "near":
+            ask(
+                turn, replace(one, step="audience"), turn.texts.t("Which place? For example “within 2 km of Bastille”.")
+            )
         case "menu":
             _menu(turn, one, held, button.value)
         case "but":
@@ -130,8 +135,11 @@ def _use(turn: Turn, one: Open, held: Role, value: str) -> None:
 
 
 def typed(turn: Turn, one: Open, held: Role) -> None:
+    read_words(turn, one, held, turn.incoming.text)
+
+
+def read_words(turn: Turn, one: Open, held: Role, words: str) -> None:
     """ "formés, 10e ou 18e, sauf anglophones"."""
-    words = turn.incoming.text
     own = "" if held.at_least("staff") else held.organisation
     titles = [
         (each.id, title)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bot import forms
+from bot.memory import FORM, WRITING
+from bot.messages import Kind
 from bot.router import Router
 from bot.turn import Turn
 from handlers.announcements import aim, alerts, fixing, planning, running, sending, writing
@@ -56,7 +58,11 @@ def compose(turn: Turn) -> None:
     if one is not None and not one.draft and one.audience:
         aim.ask_whom(turn, one, held, turn.texts.t("Your form is still open: answer on, or start again."))
         return
-    aim.ask_whom(turn, Open("audience", turn.texts.language), held)
+    new, (_, _, words) = Open("audience", turn.texts.language), turn.incoming.text.partition(" ")
+    if words.strip() and turn.incoming.kind is Kind.TEXT:
+        aim.read_words(turn, new, held, words)
+    else:
+        aim.ask_whom(turn, new, held)
 
 
 @router.button(Compose)
@@ -107,7 +113,13 @@ def _cancelled(turn: Turn, one: Open) -> None:
     turn.say(said + (" " + turn.texts.t("Your draft stays: /annonces") if one.draft else ""))
 
 
-@router.thing("form")
+@router.answer(WRITING)
+def of_danger(turn: Turn) -> bool:
+    one = opened(turn)
+    return one is not None and one.step in ("message", "words") and answered(turn)
+
+
+@router.thing(FORM)
 def sent(turn: Turn) -> bool:
     return answered(turn)
 

@@ -136,6 +136,14 @@ def change(turn: Turn, known: Announcement, **values: Any) -> Announcement | Non
     return changed
 
 
+def once(known: Announcement) -> Announcement:
+    """The same, to go out one time, when that is is still open."""
+    return replace(
+        known, send_at=None, expires_at=None, lifetime_minutes=None, rule="", first_start=None, progress=None, series_id=None,
+        occurrence=None, started_at=None, ended_at=None,
+    )  # fmt: skip
+
+
 def note(turn: Turn, known: Announcement, what: str) -> None:
     """In the audit log."""
     audit.note(turn.connection, turn.now, what, announcement_id=known.id, actor_id=turn.person.id)

@@ -47,7 +47,8 @@ def name(connection: Connection, words: Texts, node: Node, *, within: bool = Fal
         case trees.Speaks(language=language, offers=offers):
             return t("speaking {language}", language=language_name(language)) if offers else language_name(language)
         case trees.InDistrict(districts=districts):
-            return _either(words, [district(one) for one in districts])
+            said = _either(words, [district(one) for one in districts])
+            return f"({said})" if within and len(districts) > 1 else said
         case trees.Near(place=place, metres=metres):
             return t("within {distance} of {place}", distance=words.distance(round(metres)), place=words.apart(place))
         case trees.OnPlatform(platform=platform):

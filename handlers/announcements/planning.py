@@ -15,7 +15,7 @@ from handlers.announcements.naming import moment_name
 from handlers.staff import reading
 from knowledge.announcements import recurring
 from knowledge.announcements.times import following, next_time
-from knowledge.participation.recurrence import local, localised
+from knowledge.participation.recurrence import BadRule, local, localised
 from knowledge.text import plain
 from storage import announcements
 from storage.announcements import Announcement
@@ -66,7 +66,9 @@ def read(turn: Turn, words: str) -> Planned:
     try:
         start = now.replace(hour=hour[0], minute=hour[1], second=0, microsecond=0)
         found = next_time(rule, start, turn.now, zone)
-    except ValueError:  # 25 o'clock, or no rule that a series can have
+    except BadRule:  # no day fits it
+        raise BadMoment("never") from None
+    except ValueError:  # 25 o'clock
         raise NotUnderstood from None
     if found is None:
         raise BadMoment("never")
@@ -84,8 +86,9 @@ def moment_to_come(turn: Turn, words: str) -> datetime:
 
 
 def ask_when(turn: Turn, one: Open, said: str = "") -> None:
+    question = turn.texts.t("When does it go out?")
     hint = turn.texts.t("For example “tomorrow 9:00” or “every Thursday 18:00 until 31 March”.")
-    ask(turn, replace(one, step="when"), f"{turn.texts.t('When does it go out?')}\n{hint}", said=said)
+    ask(turn, replace(one, step="when"), f"{question}\n{hint}", said=said)
 
 
 def wrong(turn: Turn, error: BadMoment) -> str:

@@ -47,7 +47,7 @@ def card(turn: Turn, known: Announcement, said: str = "") -> None:
         said,
         t("Preview of {title}", title=strong(turn.texts.apart(known.label))),
         t("For: {whom}.", whom=whom),
-        _reach(turn, counted),
+        _reach(turn, known, counted),
         *_notes(turn, known, counted),
     ]
     nobody = not counted.reached and not counted.groups
@@ -65,7 +65,7 @@ def _button(label: str, what: str, known: Announcement) -> Button:
     return Button(label, Draft(what, known.id, known.version).pack())
 
 
-def _reach(turn: Turn, counted: Forecast) -> str:
+def _reach(turn: Turn, known: Announcement, counted: Forecast) -> str:
     """214 people get it (9 paused, 3 not to be reached). Sending: about 9 s."""
     t, tn = turn.texts.t, turn.texts.tn
     if not counted.reached and not counted.groups:
@@ -78,12 +78,12 @@ def _reach(turn: Turn, counted: Forecast) -> str:
     if out:
         said += f" ({', '.join(out)})"
     if counted.reached or counted.groups:
-        said = t("{who}. Sending: about {time}.", who=said, time=lasting(turn.texts, duration(turn, counted)))
+        said = t("{who}. Sending: about {time}.", who=said, time=lasting(turn.texts, duration(turn, known, counted)))
     return said
 
 
-def duration(turn: Turn, counted: Forecast) -> timedelta:
-    return pace.duration(counted.by_platform, turn.reach.per_second)
+def duration(turn: Turn, known: Announcement, counted: Forecast) -> timedelta:
+    return pace.duration(counted.by_platform, turn.reach.per_second, known.content.messages)
 
 
 def _left_out(turn: Turn, counted: Forecast) -> Iterable[str]:

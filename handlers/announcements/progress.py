@@ -14,12 +14,13 @@ from bot.texts import Texts, texts
 from handlers.announcements.buttons import Run
 from handlers.announcements.outcome import answers, bar, ends, lasting
 from knowledge.announcements.kinds import Status
-from storage import announcements, outbox
+from storage import announcements, outbox, recipients
 from storage.addressees import addressees
 from storage.announcements import Announcement
 from storage.outbox import LIVE, NewRow
 from storage.recipients import Counts
 
+ANSWERS_EVERY = timedelta(seconds=15)
 OF_USE = timedelta(seconds=30)
 """A message on how it goes that could not be sent for so long is old."""
 
@@ -50,9 +51,17 @@ def beat(
     body = OUTGOING.dump_json(outgoing).decode()
     expires = now + OF_USE if message and not over else None
     number = outbox.add_one(connection, NewRow(outgoing.platform, outgoing.lane, body, LIVE, expires), now)
-    kept = {**shown, "edit": number} if message else {"row": number}
-    announcements.note_progress(connection, known.id, json.dumps({**kept, "said": [text, known.status]}))
+    kept: dict[str, object] = {**shown, "edit": number} if message else {"row": number}
+    kept |= {"said": [text, known.status], "at": now.isoformat()}
+    announcements.note_progress(connection, known.id, json.dumps(kept))
     return []
+
+
+def answered(connection: Connection, known: Announcement, now: datetime, zone: ZoneInfo) -> None:
+    """Somebody answered one that has gone out: its author sees the new count, now and then."""
+    shown = json.loads(known.progress) if known.progress else {}
+    if known.status is Status.DONE and "at" in shown and now - datetime.fromisoformat(shown["at"]) >= ANSWERS_EVERY:
+        beat(connection, known, recipients.counts(connection, known.id), timedelta(0), now, zone)
 
 
 def say(words: Texts, known: Announcement, counts: Counts, left: timedelta) -> tuple[str, list[Button]]:

@@ -8,8 +8,8 @@ from datetime import timedelta
 from bot.messages import Button
 from bot.turn import Turn
 from handlers.announcements import progress
-from handlers.announcements.buttons import Compose, Draft, Listed, Run
-from handlers.announcements.drafting import close, mine, note, within
+from handlers.announcements.buttons import Compose, Listed, Run
+from handlers.announcements.drafting import close, mine, note, once, within
 from handlers.announcements.naming import moment_name
 from handlers.announcements.preview import counts, show
 from handlers.staff.access import allowed
@@ -19,6 +19,10 @@ from storage.announcements import Announcement, Changed, NotPossible
 from storage.roles import Role
 
 PAGE = 8
+FROM = {
+    "pause": {Status.SENDING}, "resume": {Status.PAUSED}, "stopped": {Status.SENDING, Status.PAUSED},
+}  # fmt: skip
+"""What an act is for: starting one that was never sent takes other checks than going on with it."""
 
 
 def status_name(turn: Turn, known: Announcement) -> str:
@@ -88,7 +92,7 @@ def run(turn: Turn, button: Run) -> bool:
 
 
 def _ask_stop(turn: Turn, known: Announcement) -> None:
-    if known.status not in (Status.SENDING, Status.PAUSED):
+    if known.status not in FROM["stopped"]:
         show(turn, known)
         return
     t = turn.texts.t
@@ -100,7 +104,10 @@ def _ask_stop(turn: Turn, known: Announcement) -> None:
 
 
 def _move(turn: Turn, known: Announcement, what: str) -> None:
-    """Pauses, goes on or stops; a tap that comes too late shows how it is."""
+    """Pauses, goes on or stops; a tap that comes too late, or for one that has not begun, shows how it is."""
+    if known.status not in FROM[what]:
+        show(turn, known)
+        return
     try:
         match what:
             case "pause":
@@ -122,17 +129,9 @@ def _move(turn: Turn, known: Announcement, what: str) -> None:
 def _copy(turn: Turn, held: Role, known: Announcement) -> None:
     """A new draft with the same words for the same people; when and how urgent is asked anew."""
     close(turn)
-    copied = replace(
-        known,
-        audience=within(held, known.audience),
-        author_id=turn.person.id,
-        team="" if held.at_least("staff") else held.organisation,
-        urgent=False, confirmed_by=None, send_at=None, expires_at=None, lifetime_minutes=None, rule="", first_start=None,
-        progress=None, series_id=None, occurrence=None, started_at=None, ended_at=None,
-    )  # fmt: skip
+    team = "" if held.at_least("staff") else held.organisation
+    whom = within(held, known.audience)
+    copied = replace(once(known), audience=whom, author_id=turn.person.id, team=team, urgent=False, confirmed_by=None)
     made = announcements.create(turn.connection, copied, turn.now)
     note(turn, made, "created")
     show(turn, made)
-
-
-__all__ = ["Draft", "listed", "run", "show_running", "status_name"]

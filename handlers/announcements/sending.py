@@ -6,10 +6,11 @@ from collections import Counter
 from datetime import timedelta
 
 from bot.turn import Turn
-from handlers.announcements.drafting import Open, change, close, draft_of, note, outdated, scope
+from handlers.announcements.drafting import Open, change, close, draft_of, note, once, outdated, scope
 from handlers.announcements.planning import allowed_to_send
 from handlers.announcements.preview import ask_confirmed, card, duration, show
 from handlers.announcements.progress import beat
+from handlers.announcements.running import show_running
 from knowledge.announcements.kinds import State, Status
 from knowledge.text import plain
 from storage import announcements, attachments, audiences, profiles
@@ -40,7 +41,7 @@ def send(turn: Turn, held: Role, known: Announcement) -> None:
         turn,
         known,
         Counts(Counter({State.QUEUED: counted.reached + counted.groups}), Counter(), Counter()),
-        duration(turn, counted),
+        duration(turn, known, counted),
     )
 
 
@@ -48,8 +49,8 @@ def _go(turn: Turn, known: Announcement, expected: Counts, left: timedelta) -> N
     quiet = turn.reach.quiet
     close(turn)
     try:
-        if known.rule:  # sent by hand before its time, it goes out once
-            known = announcements.change(turn.connection, known, rule="", first_start=None)
+        if known.rule:  # once by hand, besides the times it goes out by itself
+            known = announcements.create(turn.connection, once(known), turn.now)
         if quiet is not None and quiet.holds(turn.now) and not known.urgent:
             known = announcements.plan(turn.connection, known, quiet.over(turn.now))
             note(turn, known, "scheduled")
@@ -63,6 +64,8 @@ def _go(turn: Turn, known: Announcement, expected: Counts, left: timedelta) -> N
         attachments.used(turn.connection, known.content.attachment.number, turn.now)
     note(turn, known, "sending")
     beat(turn.connection, known, expected, left, turn.now, turn.texts.zone)
+    if known.author_id != turn.person.id:  # it is its author who is shown how it goes
+        show_running(turn, known)
 
 
 def confirmed(turn: Turn, one: Open, _held: Role) -> None:

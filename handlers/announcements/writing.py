@@ -31,13 +31,14 @@ SHOWN_SESSIONS = 6
 
 
 def ask_message(turn: Turn, one: Open, said: str = "") -> None:
+    question = turn.texts.t("Your message?")
     hint = turn.texts.t("A text, a photo, a document or a place; *bold* and [words](https://…) are shown so.")
-    ask(turn, replace(one, step="message"), f"{turn.texts.t('Your message?')}\n{hint}", said=said)
+    ask(turn, replace(one, step="message"), f"{question}\n{hint}", said=said)
 
 
 def message(turn: Turn, one: Open, held: Role) -> None:
     """The first draft, or a new message in place of a draft's."""
-    text = turn.incoming.text.strip()
+    text = _typed(turn)
     if len(text) > LONGEST:
         ask_message(turn, one, _too_long(turn))
         return
@@ -68,6 +69,11 @@ def message(turn: Turn, one: Open, held: Role) -> None:
     known = announcements.create(turn.connection, new, turn.now)
     note(turn, known, "created")
     show(turn, known)
+
+
+def _typed(turn: Turn) -> str:
+    """With the marks that the platform keeps apart from the words."""
+    return (turn.incoming.marked or turn.incoming.text).strip()
 
 
 def title_of(turn: Turn, text: str) -> str:
@@ -229,7 +235,7 @@ def ask_words(turn: Turn, one: Open, language: str, said: str = "") -> None:
 
 
 def words(turn: Turn, one: Open, _held: Role) -> None:
-    text = turn.incoming.text.strip()
+    text = _typed(turn)
     if not text or len(text) > LONGEST:
         ask_words(turn, one, one.about, _too_long(turn))
         return

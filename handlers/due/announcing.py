@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from handlers.due.context import Context
 from knowledge.announcements.kinds import Status
 from knowledge.announcements.times import following, occurrence_at
-from storage import announcements, attachments
+from storage import announcements, attachments, audit, people, roles
 from storage.announcements import Announcement
 from storage.due import Schedule, schedule
 
@@ -19,12 +19,38 @@ def announce(work: Context) -> None:
     if work.quiet.holds(work.now) and not known.urgent:
         schedule(work.connection, Schedule.ANNOUNCE, [known.id], work.quiet.over(work.now))
         return
+    if not _may_still(work, known):
+        announcements.unplan(work.connection, known)
+        audit.note(work.connection, work.now, "changed", "scheduled", "draft", announcement_id=known.id)
+        work.tell_team(
+            lambda words: (
+                words.t(
+                    "Not sent: {title}. Who planned it is no longer of the team. It is a draft again: /annonces",
+                    title=words.apart(known.label),
+                ),
+                (),
+            )
+        )
+        return
     if known.content.attachment is not None:
         attachments.used(work.connection, known.content.attachment.number, work.now)
     if known.rule:
         _again(work, known, known.send_at)
     else:
         announcements.start(work.connection, known, work.now)
+
+
+def _may_still(work: Context, known: Announcement) -> bool:
+    """Whoever planned it still may: a right that is taken away ends at once."""
+    if known.author_id is None:
+        return True
+    accounts = people.people(work.connection, list(work.admins)) if work.admins else {}
+    if known.author_id in {one.id for one in accounts.values()}:
+        return True
+    held = roles.role_of(work.connection, known.author_id)
+    return held is not None and (
+        held.at_least("staff") or (held.organisation != "" and held.organisation == known.team)
+    )
 
 
 def _again(work: Context, series: Announcement, moment: datetime) -> None:

@@ -91,10 +91,10 @@ def _give(turn: Turn, rank: str, association: str) -> None:
     what = role_name(turn.texts, rank) + (f", {turn.texts.apart(association)}" if association else "")
     lines = [t("Give this to one person: whoever opens it first becomes “{role}”, within {days} days.", role=what,
                days=LIFE.days)]  # fmt: skip
-    if turn.bot_name:
-        lines.append(f"Telegram: https://t.me/{turn.bot_name}?start={START}{code}")
     typed = "-".join(code[i : i + 4] for i in range(0, CODE_LETTERS, 4))
-    lines.append(t("In any app, to be written to me: {command}", command=strong(f"/invitation {typed}")))
+    link = f"https://t.me/{turn.bot_name}?start={START}{code}"
+    lines.append(f"Telegram: {link if turn.bot_name else strong(f'/invitation {typed}')}")
+    lines.append(f"Matrix: {strong(f'!invitation {typed}')}")
     turn.say("\n".join(lines), [Button(t("Back"), Members(0).pack())])
 
 

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from bot.messages import Button
+from bot.journal_files import as_csv
+from bot.messages import Button, Media
 from bot.router import Router
 from bot.turn import Turn
 from handlers.staff import acts, reading
 from handlers.staff.access import allowed, role_of_person
-from handlers.staff.member_buttons import Journal, JournalPeople
+from handlers.staff.member_buttons import Journal, JournalFile, JournalPeople
 from handlers.staff.members import named, role_name
 from knowledge.participation.quiet import local_moment
 from knowledge.text import plain
-from storage import audit, profiles, roles
+from storage import attachments, audit, profiles, roles
 
 router = Router()
 
 PAGE = 10
 RECENT = timedelta(days=365)
+FILE_KEPT = timedelta(days=1)
 MOST_PEOPLE = 20
 YESTERDAY = ("hier", "yesterday")
 """Nobody asks for a shower of yesterday: the words of time look ahead."""
@@ -82,7 +84,20 @@ def _show(turn: Turn, asked: Journal) -> None:
     today = (turn.now.date() - EPOCH).days
     buttons.append(Button(t("Today"), Journal(0, 0, today).pack()))
     buttons.append(Button(t("By person"), JournalPeople().pack()))
-    turn.say("\n".join([heading, *lines]), buttons)
+    turn.say("\n".join([heading, *lines]), buttons, [Button(t("All as a file"), JournalFile().pack())])
+
+
+@router.button(JournalFile)
+def as_file(turn: Turn, _button: JournalFile) -> None:
+    """Kept only until it is sent: there are names in it."""
+    if allowed(turn, "staff") is None:
+        return
+    name, media_type = f"journal-{turn.now:%Y-%m-%d}.csv", "text/csv"
+    content = as_csv(turn.connection, turn.texts.zone)
+    moment = turn.now - attachments.KEEP + FILE_KEPT
+    number = attachments.add(turn.connection, "document", name, media_type, content, moment, created_by=turn.person.id)
+    audit.note(turn.connection, turn.now, "exported", actor_id=turn.person.id)
+    turn.say(turn.texts.t("What the team did:"), media=Media(number, False, name, media_type))
 
 
 @router.button(JournalPeople)

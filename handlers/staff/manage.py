@@ -6,6 +6,7 @@ from bot.messages import Button, strong
 from bot.router import Router
 from bot.turn import Turn
 from handlers.activity_labels import kind_name
+from handlers.announcements.buttons import Compose
 from handlers.due.wording import when
 from handlers.staff.access import allowed, may_manage
 from handlers.staff.buttons import CancelAll, ChangeActivity, Create, Manage, ManageDate, Publish, SkipDay
@@ -36,7 +37,8 @@ def overview(turn: Turn) -> None:
     turn.say(
         "\n".join([t("Your activities:"), *lines]) if lines else t("There is no activity yet."),
         *(buttons[i : i + 5] for i in range(0, len(buttons), 5)),
-        [Button(t("New activity"), Create().pack()), *_of_the_team(turn, held)],
+        [Button(t("New activity"), Create().pack()), Button(t("New announcement"), Compose().pack())],
+        _of_the_team(turn, held),
     )
 
 

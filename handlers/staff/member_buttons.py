@@ -65,3 +65,10 @@ class JournalPeople(Payload):
     """Choose whose acts to see."""
 
     prefix: ClassVar[str] = "journalwho"
+
+
+@dataclass(frozen=True, slots=True)
+class JournalFile(Payload):
+    """All of it, as a file."""
+
+    prefix: ClassVar[str] = "journalfile"

@@ -153,7 +153,8 @@ def _write(turn: Turn, one: Member, role: str) -> None:
     """Links they made are withdrawn with the right to make them."""
     platform, user, actor = one.role.platform, one.role.user_id, turn.person.id
     if role:
-        roles.set_role(turn.connection, platform, user, role, turn.now, one.role.organisation, actor)
+        organisation = one.role.organisation if role == "partner" else ""
+        roles.set_role(turn.connection, platform, user, role, turn.now, organisation, actor)
     else:
         roles.take_role(turn.connection, platform, user, turn.now, actor)
     lower = not role or RANKS.index(role) < RANKS.index(one.role.role)

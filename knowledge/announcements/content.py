@@ -9,6 +9,8 @@ from typing import Annotated, Literal
 from pydantic import Field, TypeAdapter
 
 MAX_BUTTONS = 3
+CAPTION = 1024
+"""Characters that platforms show under a picture."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,12 @@ class Content:
     attachment: Attached | None = None
     place: Spot | None = None
     buttons: tuple[Tap, ...] = ()
+
+    @property
+    def messages(self) -> int:
+        """How many messages one recipient gets: a place is one of its own, like a text too long to stand under a picture."""
+        long = max((len(words.text) for words in self.words.values()), default=0) > CAPTION
+        return 1 + (self.place is not None) + (self.attachment is not None and long)
 
     def chosen(self, language: str) -> str:
         """The language in which somebody who speaks `language` gets it."""

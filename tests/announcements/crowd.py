@@ -51,13 +51,14 @@ async def start(url: str, number: int) -> None:
 
 
 async def outcome(url: str, number: int) -> tuple[str, dict[int, Recipient]]:
-    """The announcement's status; each recipient by chat."""
+    """The announcement's status; each recipient by chat (by person, elsewhere than on Telegram)."""
     database = Database.open(url)
 
     def work(connection: Connection) -> tuple[str, dict[int, Recipient]]:
         known = announcements.by_id(connection, number)
         assert known is not None
-        chats = {row.id: int(row.chat) for row in connection.execute(select(person.c.id, person.c.chat)) if row.chat}
+        rows = connection.execute(select(person.c.id, person.c.chat).where(person.c.chat.is_not(None)))
+        chats = {row.id: int(row.chat) if row.chat.isdigit() else row.id for row in rows}
         found = recipients.all_of(connection, number)
         return known.status, {chats[one.person_id]: one for one in found if one.person_id is not None}
 

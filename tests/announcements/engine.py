@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from bot.broadcast import Broadcast, Group
+from bot.broadcast import Broadcast
+from bot.groups import Group
 from bot.health import Metrics
 from bot.messages import Limits
 from bot.outbox import Sender

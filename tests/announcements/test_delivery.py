@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from bot.adapters.adapter import Migrated, Refused, Retry, Stopped, Uncertain
-from bot.broadcast import Group
+from bot.groups import Group
 from bot.messages import OUTGOING, Limits, Outgoing, Reply
 from knowledge.announcements.audience import AllOf, Audience, Everybody, Not, OnPlatform, Speaks
 from knowledge.announcements.kinds import Exclusion, Kind, State, Status
@@ -103,6 +103,33 @@ async def test_the_outbox_never_holds_many(engine: Engine) -> None:
     assert await engine.database.read(outbox.waiting) == 50
 
 
+async def test_chats_that_the_platform_cannot_serve_just_now_hold_up_nobody_else(engine: Engine) -> None:
+    await engine.crowd(100)
+    engine.broadcast._per_second = {"test": 5}  # type: ignore[misc]
+    for number in range(20):
+        engine.platform.script[f"chat-{number}"] = [Retry(60)]
+    engine.start()
+    number = await engine.announce()
+    async with asyncio.timeout(10):
+        while (await engine.counts(number)).by_state[State.DELIVERED] < 80:
+            await engine.broadcast.step()
+            await asyncio.sleep(0.01)
+    assert (await engine.counts(number)).by_state == {State.DELIVERED: 80, State.OUT: 20}
+
+
+async def test_out_of_order_altogether_the_outbox_still_never_holds_many(engine: Engine) -> None:
+    await engine.crowd(300)
+    engine.broadcast._per_second = {"test": 5}  # type: ignore[misc]
+    for number in range(300):
+        engine.platform.script[f"chat-{number}"] = [Retry(60)]
+    engine.start()
+    number = await engine.announce()
+    for _ in range(30):
+        await engine.broadcast.step()
+        await asyncio.sleep(0.03)
+    assert (await engine.counts(number)).by_state[State.OUT] == 100
+
+
 async def test_linked_accounts_are_one_person(engine: Engine) -> None:
     first, second, third = await engine.crowd(3)
     await engine.do(lambda c: c.execute(update(person).where(person.c.id == second).values(linked_to=first)) and None)
@@ -113,13 +140,13 @@ async def test_linked_accounts_are_one_person(engine: Engine) -> None:
 
 
 async def test_frozen_in_batches_resumed_anywhere(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("storage.recipients.FREEZE", 10)
+    monkeypatch.setattr("bot.broadcast.FREEZES", 2)
     freeze = recipients.freeze
     monkeypatch.setattr("bot.broadcast.recipients.freeze", lambda c, n, scope: freeze(c, n, scope, 10))
     await engine.crowd(35)
     number = await engine.announce()
     await engine.broadcast.step()
-    assert (await engine.counts(number)).meant == 10
+    assert (await engine.counts(number)).meant == 20
     engine.start()
     assert (await engine.run(number)).by_state == {State.DELIVERED: 35}
     assert len(engine.got()) == len(set(engine.got())) == 35

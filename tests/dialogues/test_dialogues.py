@@ -93,6 +93,10 @@ async def _take(talk: Talk, person: Someone, step: dict[str, Any], kept: dict[st
     if "me" in step:
         codes = kept | {f"code{number}": code for number, code in enumerate(talk.codes, 1)}
         return await person.says(step["me"].format(**codes) if codes else step["me"])
+    if "replies" in step:
+        return await person.replies(step["replies"], step.get("to", ""), step.get("chat", ""))
+    if "posted" in step:
+        return [outgoing.reply for outgoing in talk.letters.pop(step["posted"], [])]
     if "tap" in step:
         return await person.taps(step["tap"])
     if "position" in step:

@@ -58,6 +58,7 @@ def test_one_part(text: str, expected: list[Part]) -> None:
         ("*Ce soir*, 20 h", f"{strong('Ce soir')}, 20 h"),
         ("[le plan](https://paris.fr/plan)", link("le plan", "https://paris.fr/plan")),
         ("*[le plan](https://paris.fr/plan)*", strong(link("le plan", "https://paris.fr/plan"))),
+        ("**Ce soir**, 20 h", f"{strong('Ce soir')}, 20 h"),
         ("2 * 3 * 4", "2 * 3 * 4"),
         ("*open", "*open"),
         ("a*b*c", "a*b*c"),

@@ -17,6 +17,8 @@ from bot.messages import File, Media
 MAX_PHOTO = 10 << 20
 MAX_FETCHED = 20 << 20
 """Bytes. Source: Telegram Bot API, "Sending files" and getFile."""
+MEDIA_TIMEOUT_S = 120.0
+"""For 20 MB over a slow line."""
 KNOWN = 256
 
 
@@ -68,7 +70,7 @@ class Uploads:
 async def _post(bot: Bot, media: Media, file: str | InputFile, message: dict[str, Any]) -> Any:
     method, field = ("sendPhoto", "photo") if media.picture else ("sendDocument", "document")
     given = {name: value for name, value in message.items() if value is not None}
-    return await bot._post(method, {field: file, **given})
+    return await bot._post(method, {field: file, **given}, write_timeout=MEDIA_TIMEOUT_S)
 
 
 def _name(sent: Any) -> str:
@@ -80,6 +82,6 @@ def _name(sent: Any) -> str:
 async def fetch(bot: Bot, file: File) -> bytes | None:
     try:
         found = await bot.get_file(file.reference)
-        return bytes(await found.download_as_bytearray())
+        return bytes(await found.download_as_bytearray(write_timeout=MEDIA_TIMEOUT_S))
     except TelegramError:
         return None
