@@ -1,7 +1,7 @@
 """Audiences in words: "formés, 10e ou 18e, sauf anglophones". Pure.
 
-"sauf" binds least, then "ou", then "et" and commas; parentheses group. Conditions of one kind side by side ("10e, 18e",
-"10e et 18e") mean either: nobody is meant who is in both.
+"sauf" binds least, then commas, "ou" and "et"; parentheses group. Conditions of one kind side by side ("10e, 18e", "10e et
+18e", and in "formés et 10e ou 18e") mean either of them: nobody is meant who is in both.
 """
 
 from __future__ import annotations
@@ -190,7 +190,7 @@ class _Parser:
 
     def whole(self) -> Node:
         """A, sauf B."""
-        node: Node = Everybody() if self._next_is("not") else self._either()
+        node: Node = Everybody() if self._next_is("not") else self._listed()
         while self._next_is("not", ","):
             if self._next_is(","):
                 if self._at + 1 >= len(self._tokens) or self._tokens[self._at + 1] != "not":
@@ -198,6 +198,16 @@ class _Parser:
                 self._at += 1
             self._at += 1
             node = joined(node, Not(self._either()))
+        return node
+
+    def _listed(self) -> Node:
+        node = self._either()
+        while self._next_is(","):
+            following = self._tokens[self._at + 1] if self._at + 1 < len(self._tokens) else ""
+            if following == "not":
+                break
+            self._at += 1
+            node = added(node, self._either())
         return node
 
     def _either(self) -> Node:
@@ -208,13 +218,26 @@ class _Parser:
         return either(parts)
 
     def _both(self) -> Node:
-        node = self._one()
-        while self._next_is("and", ","):
+        node = self._alike()
+        while self._next_is("and"):
             following = self._tokens[self._at + 1] if self._at + 1 < len(self._tokens) else ""
             if following == "not":
                 break
             self._at += 1
-            node = added(node, self._one())
+            node = added(node, self._alike())
+        return node
+
+    def _alike(self) -> Node:
+        """One condition, or several of a kind: "10e ou 18e"."""
+        node = self._one()
+        while self._next_is("or") and _kinds(node) in ALTERNATIVES:
+            before = self._at
+            self._at += 1
+            another = self._one()
+            if _kinds(another) != _kinds(node):
+                self._at = before
+                break
+            node = either([node, another])
         return node
 
     def _one(self) -> Node:
