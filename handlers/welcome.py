@@ -12,6 +12,7 @@ from handlers.buttons import Pick
 from handlers.emergency import explained
 from handlers.factory import FACTORY
 from handlers.labels import MOST_ASKED, category_label, category_rows
+from handlers.staff import access
 from handlers.wording import full_address
 from knowledge.text import plain
 from storage import relays
@@ -96,6 +97,7 @@ def explain(turn: Turn) -> None:
                 t(
                     "Volunteers: /formations trainings · /missions · /programme · /inscriptions my sign-ups · /profil · /moi"
                 ),
+                *_of_the_team(turn),
                 t("/langue language · /stop no more alerts · /mesdonnees what I keep · /effacer forget me"),
                 t(
                     "In danger: 15 (ambulance), 17 (police), 18 (fire), 112. Deaf or unable to speak: SMS 114. Shelter: 115."
@@ -104,6 +106,17 @@ def explain(turn: Turn) -> None:
         ),
         *category_rows(turn.texts),
     )
+
+
+def _of_the_team(turn: Turn) -> list[str]:
+    """What staff may do, in their own chat with the bot."""
+    held = access.role(turn) if turn.incoming.private else None
+    if held is None:
+        return []
+    t = turn.texts.t
+    if not held.at_least("staff"):
+        return [t("Partners: /equipe activities · /annonce announcement · /annonces sent")]
+    return [t("Team: /equipe activities · /annonce announcement · /annonces sent · /alerte prepared alerts · /journal")]
 
 
 @router.intent("thanks")

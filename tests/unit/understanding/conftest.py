@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -17,6 +19,12 @@ NOW = datetime(2026, 1, 14, 15, 0, tzinfo=ZoneInfo("Europe/Paris"))
 """A Wednesday."""
 
 Understand = Callable[[str], Frame]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _prepared() -> None:
+    """Every language is ready before the first sentence, as after setting the bot up."""
+    subprocess.run([sys.executable, "-m", "knowledge.understanding.prepare"], check=False)
 
 
 @pytest.fixture(scope="session", autouse=True)
