@@ -10,7 +10,17 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, HttpUrl, SecretStr, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    HttpUrl,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 ENVIRONMENT_PREFIX = "SOLIDARITY_BOT__"
@@ -61,10 +71,17 @@ def _database_url(value: str) -> str:
 
 
 def _platform_id(value: str) -> str:
-    platform, colon, user = value.partition(":")
-    if not colon or not user or platform not in ("telegram", "matrix", "console"):
-        raise ValueError('write it as platform:id, for example "telegram:123456"')
+    shapes = {"telegram": r"[1-9][0-9]*", "matrix": r"@[^:\s]+:\S+", "console": r"\S+"}
+    platform, _, user = value.partition(":")
+    if platform not in shapes or not re.fullmatch(shapes[platform], user, re.ASCII):
+        raise ValueError('write it as platform:id, for example "telegram:123456" or "matrix:@ada:example.org"')
     return value
+
+
+def _clock_time(value: Any) -> Any:
+    if not isinstance(value, time) and not re.fullmatch(r"([01]?\d|2[0-3]):[0-5]\d", str(value)):
+        raise ValueError('write it as hours and minutes in quotes, for example "21:30"')
+    return f"{value:0>5}" if isinstance(value, str) else value
 
 
 def _matrix_user(value: str) -> str:
@@ -95,6 +112,7 @@ GroupAddress = Annotated[str, AfterValidator(_group)]
 Listen = Annotated[str, AfterValidator(_host_and_port)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 Zone = Annotated[str, AfterValidator(_known_zone)]
+ClockTime = Annotated[time, BeforeValidator(_clock_time)]
 PlatformId = Annotated[str, AfterValidator(_platform_id)]
 
 
@@ -177,8 +195,8 @@ class StaffSettings(Section):
 class QuietHoursSettings(Section):
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
-    start: time = Field(default=time(21, 30), alias="from")
-    end: time = Field(default=time(8, 0), alias="to")
+    start: ClockTime = Field(default=time(21, 30), alias="from")
+    end: ClockTime = Field(default=time(8, 0), alias="to")
 
 
 class DigestSettings(Section):
@@ -186,7 +204,7 @@ class DigestSettings(Section):
 
     day: Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", ""] = "thursday"
     """"" for never."""
-    at: time = time(18, 0)
+    at: ClockTime = time(18, 0)
 
 
 class HealthSettings(Section):

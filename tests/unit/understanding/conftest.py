@@ -2,8 +2,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import subprocess
-import sys
 from collections.abc import Callable
 from datetime import datetime
 from zoneinfo import ZoneInfo
