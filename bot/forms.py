@@ -22,6 +22,10 @@ Answers = Mapping[str, Any]
 """Field -> what was answered, as the model takes it."""
 
 
+NOTHING = frozenset({"rien", "aucun", "aucune", "nothing", "none"})
+"""Said to a question that may be skipped."""
+
+
 class NotUnderstood(ValueError):
     """Words that are no answer to the question: its hint is said."""
 
@@ -143,12 +147,15 @@ def answered(turn: Turn, kinds: Mapping[str, Kind], otherwise: Callable[[Turn], 
         if same(turn, words, label):
             move(turn, kinds, FormMove(kept.step, where))
             return True
+    question = kind.question(kept.step) or kind.questions[0]
+    if question.optional and (same(turn, words, "No") or plain(words) in NOTHING):
+        move(turn, kinds, FormMove(kept.step, "skip"))
+        return True
     silent = turn.now - kept.updated_at > REMEMBER_FOR
     if silent and turn.frame is not None and turn.frame.intent in ("greeting", "thanks", "language"):
         return False
-    question = kind.question(kept.step) or kind.questions[0]
     chosen = _chosen(turn, question, kept, words)
-    if chosen is None and asks_something_else(turn):
+    if chosen is None and (asks_something_else(turn) or (question.free and _goes_on_asking(turn))):
         otherwise(turn)
         _ask_again(turn, kind, kept, question, words)
         return True
@@ -171,6 +178,12 @@ def _ask_again(turn: Turn, kind: Kind, kept: Form, question: Question, words: st
         again, said = turn.replies[-1], FormMove(question.name, "said").pack()
         mine = (Button(turn.texts.t("It was my answer"), said),)
         turn.replies[-1] = replace(again, buttons=(mine, *again.buttons))
+
+
+def _goes_on_asking(turn: Turn) -> bool:
+    """ "Et demain ?", "plus loin", right after something else was answered."""
+    frame = turn.frame
+    return bool(turn.memory.about) and frame is not None and frame.intent == "refine" and not frame.address
 
 
 def asks_something_else(turn: Turn) -> bool:

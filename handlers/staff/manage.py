@@ -7,7 +7,7 @@ from bot.router import Router
 from bot.turn import Turn
 from handlers.activity_labels import kind_name
 from handlers.due.wording import when
-from handlers.staff.access import allowed, may_manage
+from handlers.staff.access import allowed, may_manage, role
 from handlers.staff.buttons import CancelAll, ChangeActivity, Create, Manage, ManageDate, Publish, SkipDay
 from storage import activities, sessions
 from storage.activities import Activity
@@ -67,6 +67,8 @@ def show_activity(turn: Turn, activity: Activity) -> None:
     lines = [named(turn, activity)]
     if activity.address:
         lines.append(f"📍 {texts.apart(activity.address)}")
+        if activity.latitude is None:
+            lines.append(t("⚠️ not found on the map: nobody finds it “near me”. Change the place, with its postcode."))
     if description := activity.words(activity.description, texts.language):
         lines.append(texts.apart(description))
     lines.extend(f"{number}. {date_line(turn, one)}" for number, one in enumerate(planned, 1))
@@ -75,7 +77,8 @@ def show_activity(turn: Turn, activity: Activity) -> None:
         for number, one in enumerate(planned, 1)
     ]
     acts = []
-    if activity.status in ("draft", "proposed"):
+    held = role(turn)
+    if activity.status in ("draft", "proposed") and held is not None and held.at_least("staff"):
         acts.append(Button(t("Publish"), Publish(activity.id, activity.version).pack()))
     if activity.status not in ("cancelled", "done"):
         acts.append(Button(t("Change"), ChangeActivity(activity.id, activity.version, "").pack()))
