@@ -12,7 +12,18 @@ from bot.router import Router
 from bot.turn import Turn
 from handlers.buttons import Cancel, Erase
 from handlers.privately import in_private
-from storage import accounts, alerts, forms, participants, people, profiles, qualifications, roles, sessions, signups
+from storage import (
+    accounts,
+    alerts,
+    forms,
+    own_sign_ups,
+    participants,
+    people,
+    profiles,
+    qualifications,
+    roles,
+    sessions,
+)
 from storage.reports import part_from_person, reports_of
 
 router = Router()
@@ -71,7 +82,7 @@ def my_data(turn: Turn) -> None:
 
 
 def _sign_ups(turn: Turn) -> list[dict[str, object]]:
-    words = signups.words_of(turn.connection, turn.person.id)
+    words = own_sign_ups.words_of(turn.connection, turn.person.id)
     return [
         {
             "title": one.listing.activity.words(one.listing.activity.title, turn.texts.language),
@@ -81,7 +92,7 @@ def _sign_ups(turn: Turn) -> list[dict[str, object]]:
             "rating": one.sign_up.rating,
             "words": words.get(one.sign_up.id, ""),
         }
-        for one in signups.all_sign_ups(turn.connection, turn.person.id)
+        for one in own_sign_ups.all_sign_ups(turn.connection, turn.person.id)
     ]
 
 

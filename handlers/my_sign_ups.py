@@ -21,9 +21,10 @@ from handlers.refusals import refused
 from handlers.sign_up import welcome
 from knowledge.participation.refusals import Reason, Refusal
 from knowledge.participation.states import State
-from storage import signups
+from storage import own_sign_ups, signups
+from storage.own_sign_ups import Mine
 from storage.sessions import Listing
-from storage.signups import Mine, Refused
+from storage.signups import Refused
 
 router = Router()
 
@@ -51,7 +52,7 @@ def _list(turn: Turn, heading: str) -> None:
     if not in_private(turn):
         return
     t = turn.texts.t
-    found = signups.my_sign_ups(turn.connection, turn.person.id, turn.now)[:AT_MOST]
+    found = own_sign_ups.my_sign_ups(turn.connection, turn.person.id, turn.now)[:AT_MOST]
     turn.remember(misses=0)
     if not found:
         turn.say(
@@ -89,7 +90,7 @@ def _own(turn: Turn, sign_up: int) -> Mine | None:
     """The sign-up a button is about; says so where it is not of this person."""
     if not in_private(turn):
         return None
-    known = signups.mine(turn.connection, sign_up, turn.person.id)
+    known = own_sign_ups.mine(turn.connection, sign_up, turn.person.id)
     if known is None:
         refused(turn, Refused(Refusal(Reason.GONE)), None)
     return known
