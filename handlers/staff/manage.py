@@ -8,7 +8,7 @@ from bot.turn import Turn
 from handlers.activity_labels import kind_name
 from handlers.due.wording import when
 from handlers.staff.access import allowed, may_manage, role
-from handlers.staff.buttons import CancelAll, ChangeActivity, Create, Manage, ManageDate, Publish, SkipDay
+from handlers.staff.buttons import CancelAll, ChangeActivity, Create, Manage, ManageDate, Overview, Publish, SkipDay
 from storage import activities, sessions
 from storage.activities import Activity
 from storage.sessions import Listing
@@ -16,25 +16,39 @@ from storage.sessions import Listing
 router = Router()
 
 LISTED, DATES = 10, 6
+ORDER = {"proposed": 0, "draft": 1, "published": 2}
 
 
 @router.command("equipe", "staff", "team")
 def overview(turn: Turn) -> None:
     """What is proposed, drafted and published, each with a button."""
+    show_all(turn, 0)
+
+
+@router.button(Overview)
+def more(turn: Turn, button: Overview) -> None:
+    show_all(turn, button.offset)
+
+
+def show_all(turn: Turn, offset: int) -> None:
     held = allowed(turn)
     if held is None:
         return
     t = turn.texts.t
     own = "" if held.at_least("staff") else held.organisation
-    found = activities.activities(turn.connection, ("proposed", "draft", "published"), organiser=own)
-    order = {"proposed": 0, "draft": 1, "published": 2}
-    found = sorted(found, key=lambda one: order[one.status])[:LISTED] if own or held.at_least("staff") else []
-    lines = [f"{number}. {named(turn, one)}" for number, one in enumerate(found, 1)]
-    buttons = [Button(str(number), Manage(one.id).pack()) for number, one in enumerate(found, 1)]
+    found = activities.activities(turn.connection, tuple(ORDER), organiser=own) if own or held.at_least("staff") else []
+    found.sort(key=lambda one: ORDER[one.status])
+    offset = max(0, offset) if offset < len(found) else 0
+    page = list(enumerate(found[offset : offset + LISTED], offset + 1))
+    lines = [f"{number}. {named(turn, one)}" for number, one in page]
+    buttons = [Button(str(number), Manage(one.id).pack()) for number, one in page]
+    last = [Button(t("New activity"), Create().pack())]
+    if offset + LISTED < len(found):
+        last.append(Button(t("More"), Overview(offset + LISTED).pack()))
     turn.say(
         "\n".join([t("Your activities:"), *lines]) if lines else t("There is no activity yet."),
         *(buttons[i : i + 5] for i in range(0, len(buttons), 5)),
-        [Button(t("New activity"), Create().pack())],
+        last,
     )
 
 
