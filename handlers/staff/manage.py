@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from bot.messages import Button, strong
 from bot.router import Router
+from bot.texts import Texts, texts
 from bot.turn import Turn
 from handlers.activity_labels import kind_name
 from handlers.due.wording import when
@@ -11,6 +14,7 @@ from handlers.staff.access import allowed, may_manage, role
 from handlers.staff.buttons import CancelAll, ChangeActivity, Create, Manage, ManageDate, Overview, Publish, SkipDay
 from storage import activities, sessions
 from storage.activities import Activity
+from storage.addressees import addressees
 from storage.sessions import Listing
 
 router = Router()
@@ -124,8 +128,23 @@ def publish(turn: Turn, button: Publish) -> None:
         outdated(turn, activity)
         return
     published = activities.publish(turn.connection, activity, turn.person.id, turn.now)
+    if activity.status == "proposed":
+        tell_proposer(
+            turn, published, lambda words, title: words.t("The team publishes {title}. Thank you!", title=title)
+        )
     turn.say(turn.texts.t("Published: people see it and can sign up."))
     show_activity(turn, published)
+
+
+def tell_proposer(turn: Turn, activity: Activity, say: Callable[[Texts, str], str]) -> None:
+    """What became of a proposal, to whoever made it."""
+    maker = activity.created_by
+    if maker is None or maker == turn.person.id:
+        return
+    for to in addressees(turn.connection, [maker]).values():
+        words = texts(to.language, turn.texts.zone)
+        title = strong(activity.words(activity.title, to.language))
+        turn.say_elsewhere(to.account, say(words, title), [Button(words.t("See it"), Manage(activity.id).pack())])
 
 
 def outdated(turn: Turn, activity: Activity) -> None:
