@@ -22,6 +22,10 @@ Answers = Mapping[str, Any]
 """Field -> what was answered, as the model takes it."""
 
 
+NOTHING = frozenset({"rien", "aucun", "aucune", "nothing", "none"})
+"""Said to a question that may be skipped."""
+
+
 class NotUnderstood(ValueError):
     """Words that are no answer to the question: its hint is said."""
 
@@ -158,8 +162,11 @@ def answered(turn: Turn, kinds: Mapping[str, Kind], otherwise: Callable[[Turn], 
     if _forbidden(turn, kind):
         return True
     question = kind.question(kept.step) or kind.questions[0]
+    if question.optional and (same(turn, words, "No") or plain(words) in NOTHING):
+        move(turn, kinds, FormMove(kept.step, "skip"))
+        return True
     chosen = _chosen(turn, question, kept, words)
-    if chosen is None and asks_something_else(turn):
+    if chosen is None and (asks_something_else(turn) or (question.free and _goes_on_asking(turn))):
         otherwise(turn)
         _ask_again(turn, kind, kept, question, words)
         return True
@@ -188,6 +195,12 @@ def forgotten(turn: Turn, kept: Form) -> bool:
     """Whether somebody comes back after a long silence with something of their own to say: the form waits on."""
     silent = turn.now - kept.updated_at > REMEMBER_FOR
     return silent and turn.frame is not None and turn.frame.intent in ("greeting", "thanks", "language")
+
+
+def _goes_on_asking(turn: Turn) -> bool:
+    """ "Et demain ?", "plus loin", right after something else was answered."""
+    frame = turn.frame
+    return bool(turn.memory.about) and frame is not None and frame.intent == "refine" and not frame.address
 
 
 def asks_something_else(turn: Turn) -> bool:

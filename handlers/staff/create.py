@@ -10,7 +10,7 @@ from bot.router import Router
 from bot.turn import Turn
 from handlers.announcements import compose
 from handlers.announcements import drafting as announcement
-from handlers.find import find
+from handlers.find import find, refine
 from handlers.staff import activity_form
 from handlers.staff.access import allowed
 from handlers.staff.buttons import Create
@@ -54,7 +54,7 @@ def answered(turn: Turn) -> bool:
 def otherwise(turn: Turn) -> None:
     """The question of somebody who fills in a form, and needs something else meanwhile."""
     assert turn.frame is not None
-    {"help": explain, "human": human}.get(turn.frame.intent, find)(turn)
+    {"help": explain, "human": human, "refine": refine}.get(turn.frame.intent, find)(turn)
 
 
 @router.button(FormChoice)

@@ -121,5 +121,7 @@ def _compare(step: dict[str, Any], answer: list[Reply]) -> None:
     labels = [button.label for reply in answer for row in reply.buttons for button in row]
     for wanted in step.get("buttons", []):
         assert any(wanted in label for label in labels), f"no button {wanted!r} in the answer to {step}: {labels}"
+    for unwanted in step.get("no_buttons", []):
+        assert not any(unwanted in label for label in labels), f"button {unwanted!r} in the answer to {step}: {labels}"
     if "messages" in step:
         assert len(answer) == step["messages"]
