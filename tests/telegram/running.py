@@ -48,6 +48,7 @@ async def running(
     patient: bool = False,
     health: str = "",
     team_chat: str = "",
+    groups: dict[str, str] | None = None,
     **telegram_settings: object,
 ) -> AsyncIterator[Running]:
     """A bot at work, until the end of the block. `patient` keeps Telegram's pace of one message a second in a chat,
@@ -61,6 +62,7 @@ async def running(
         geocoding=GeocodingSettings(url=""),
         health=HealthSettings(listen=health),
         staff=StaffSettings(thread=team_chat),
+        groups=groups or {},
         quiet_hours=QuietHoursSettings(start=time(0), end=time(0)),  # none: tests run at any hour
     )
     application = Application(settings, Database.open(database_url), knowledge)
