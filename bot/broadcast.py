@@ -24,7 +24,7 @@ from storage.audiences import Scope
 from storage.database import Database
 from storage.outbox import BULK, NewRow
 from storage.outcomes import going_out
-from storage.recipients import Waiting
+from storage.recipients import NO_PLATFORM, Waiting
 
 AHEAD_S = 2.0
 """What can leave within so many seconds is in the outbox: never thousands of rows, never too few."""
@@ -43,18 +43,23 @@ log = structlog.get_logger()
 class Letters:
     """The messages of one announcement, made once a language; only the chat differs."""
 
-    def __init__(self, known: Announcement, groups: Mapping[str, Group], quiet: Quiet) -> None:
+    def __init__(
+        self, known: Announcement, groups: Mapping[str, Group], platforms: Collection[str], quiet: Quiet
+    ) -> None:
+        """`platforms`: those that something is sent on here."""
         self._known = known
+        self._platforms = platforms
         self._groups = groups
         self._zone = quiet.zone
         self._bodies: dict[tuple[str, str], tuple[str, str]] = {}
 
     def write(self, one: Waiting, account: Account | None) -> NewRow | str:
         try:
-            return self._to_person(one, account) if account is not None else self._to_group(one)
+            made = self._to_person(one, account) if account is not None else self._to_group(one)
         except Exception:
             log.exception("announcement cannot be written", announcement=self._known.id, language=one.language)
             return "cannot be written"
+        return made if isinstance(made, str) or made.platform in self._platforms else NO_PLATFORM
 
     def _to_person(self, one: Waiting, account: Account) -> NewRow:
         assert account.chat is not None
@@ -158,7 +163,7 @@ class Broadcast:
     def _letters_of(self, known: Announcement) -> Letters:
         version, letters = self._letters.get(known.id, (0, None))
         if letters is None or version != known.version:
-            letters = Letters(known, self._groups, self._quiet)
+            letters = Letters(known, self._groups, self._per_second, self._quiet)
             self._letters[known.id] = (known.version, letters)
         return letters
 

@@ -254,13 +254,13 @@ async def test_answers_overtake_what_many_get(engine: Engine) -> None:
 
 
 async def test_groups_topics_and_names_no_longer_there(engine: Engine) -> None:
-    engine.groups |= {"café": Group.of("test:room"), "nuit": Group("test", "-100", "45")}
+    engine.groups |= {"café": Group.of("test:room"), "nuit": Group("test", "-100", "45"), "off": Group("other", "x")}
     engine.start()
-    number = await engine.announce(audience=Audience(None, ("café", "nuit", "gone", "café")))
+    number = await engine.announce(audience=Audience(None, ("café", "nuit", "gone", "café", "off")))
     counts = await engine.run(number)
-    assert counts.by_state == {State.DELIVERED: 2, State.FAILED: 1}
+    assert counts.by_state == {State.DELIVERED: 2, State.FAILED: 2}
     assert engine.got() == ["-100", "room"]
-    assert counts.by_reason == {"not in the settings": 1}
+    assert counts.by_reason == {"not in the settings": 1, "no such platform": 1}
 
 
 async def test_a_platform_that_nothing_serves_any_more(engine: Engine) -> None:
