@@ -7,9 +7,9 @@ from datetime import timedelta
 
 from bot.messages import Button
 from bot.turn import Turn
-from handlers.announcements import progress
+from handlers.announcements import progress, writing
 from handlers.announcements.buttons import Compose, Listed, Run
-from handlers.announcements.drafting import close, mine, note, once, within
+from handlers.announcements.drafting import Open, close, mine, note, once, within
 from handlers.announcements.naming import moment_name
 from handlers.announcements.preview import counts, show
 from handlers.staff.access import allowed
@@ -84,6 +84,8 @@ def run(turn: Turn, button: Run) -> bool:
             _ask_stop(turn, known)
         case "stopped":
             _move(turn, known, "stopped")
+        case "correct" if known.status is Status.PAUSED:
+            writing.ask_message(turn, Open("message", turn.texts.language, known.id, known.version))
         case "copy":
             _copy(turn, held, known)
         case _:
