@@ -111,21 +111,23 @@ class Broadcast:
         self._shown: dict[int, datetime] = {}
         self._since: dict[int, tuple[datetime, int]] = {}
         """When this process first looked at each, and how many had it by then."""
+        self._waiting: dict[int, int] = {}
 
     async def step(self) -> bool:
         """One beat; whether something still goes out."""
         now = self._clock().astimezone(self._quiet.zone)
         numbers = await self._database.read(going_out)
-        self._metrics.announcements.set(len(numbers))
         scope = Scope(now, self._admins)
         for number in numbers:
             for _ in range(FREEZES):
                 if await self._database.write(lambda c, number=number: recipients.freeze(c, number, scope)):  # type: ignore[misc]
                     break
         fed, ended = await self._database.write(lambda c: self._beat(c, numbers, now))
-        for kept in (self._letters, self._shown, self._since):
+        for kept in (self._letters, self._shown, self._since, self._waiting):
             for number in kept.keys() - set(numbers) | kept.keys() & set(ended):  # ended, or paused
                 del kept[number]
+        self._metrics.announcements.set(len(numbers) - len(ended))
+        self._metrics.recipients_waiting.set(sum(self._waiting.values()))
         if fed:
             self._wake()
         return len(numbers) > len(ended)
@@ -175,6 +177,7 @@ class Broadcast:
         known = announcements.by_id(connection, number)
         assert known is not None
         counted = recipients.counts(connection, number)
+        self._waiting[number] = counted.waiting
         if over:
             for state, count in counted.by_state.items():
                 self._metrics.recipients.labels(state.value).inc(count)
