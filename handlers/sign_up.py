@@ -79,8 +79,6 @@ def welcome(turn: Turn, answer: SignedUp | Waiting, about: Listing) -> None:
 def reminders(turn: Turn, about: Listing) -> str:
     """What to expect, as it is."""
     t = turn.texts.t
-    if not turn.person.alerts:
-        return t("You have turned alerts off: I will not remind you. To turn them on: /alertes")
     lead = about.activity.remind_minutes
     if about.activity.remind_evening and lead:
         return t("I will remind you the evening before, and {time} before.", time=turn.texts.minutes(lead))
