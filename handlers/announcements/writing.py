@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from bot.messages import Kind
+from bot.messages import Kind, seen
 from bot.texts import LANGUAGES
 from bot.turn import Turn
 from handlers.announcements import enclosing, offering
@@ -71,7 +71,7 @@ def _typed(turn: Turn) -> str:
 
 def title_of(turn: Turn, text: str) -> str:
     """The beginning of the first line; the day for one without words."""
-    line = text.split("\n", 1)[0].replace("*", "").strip()
+    line = seen(text).split("\n", 1)[0].strip()
     if not line:
         return moment_name(turn.texts, turn.now, turn.now)
     return line if len(line) <= LABEL_WORDS else line[: LABEL_WORDS - 1].rsplit(" ", 1)[0] + "…"
