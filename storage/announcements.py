@@ -123,11 +123,11 @@ def latest(
 
 
 def change(connection: Connection, known: Announcement, **values: Any) -> Announcement:
-    """Writes `values` into a draft or a scheduled one, what it says also into one that is paused: who has it keeps it as it
-    was. Raises Changed, NotPossible."""
+    """Writes `values` into a draft or a scheduled one, what it says also into one that is paused or done: who has it keeps it
+    as it was until that is changed too. Raises Changed, NotPossible."""
     if unknown := values.keys() - _CHANGEABLE:
         raise TypeError(f"cannot be changed: {', '.join(sorted(unknown))}")
-    reworded = known.status is Status.PAUSED and values.keys() <= _WORDING
+    reworded = known.status in (Status.PAUSED, Status.DONE) and values.keys() <= _WORDING
     if known.status not in (Status.DRAFT, Status.SCHEDULED) and not reworded:
         raise NotPossible(known.status)
     if "audience" in values:

@@ -173,7 +173,7 @@ def write(turn: Turn, one: Open, values: Callable[[Announcement], dict[str, Any]
         return
     changed = change(turn, found[1], **values(found[1]))
     if changed is not None:
-        show(turn, changed)
+        show(turn, changed, reworded=True)
 
 
 def none(turn: Turn, one: Open, what: str) -> list[Button]:

@@ -154,6 +154,20 @@ async def test_a_message_changes(api: FakeBotApi, adapter: TelegramAdapter, ada:
     assert await said(adapter, ada, edit) == [sent], "gone: done"
 
 
+async def test_the_words_under_a_picture_change(
+    api: FakeBotApi, adapter: TelegramAdapter, database: Database, ada: User
+) -> None:
+    ada.says("bonjour")
+    media = await kept(database)
+    [sent] = await said(adapter, ada, Reply("avant", media=media))
+    assert isinstance(sent, Delivered)
+    assert await said(adapter, ada, Reply("après", media=media, edits=sent.message_id)) == [sent]
+    [shown] = ada.screen
+    assert (shown.method, shown.text) == ("sendphoto", "après")
+    assert await said(adapter, ada, Reply("texte", edits=sent.message_id)) == [sent], "no text to edit: done"
+    assert shown.text == "après"
+
+
 async def test_what_people_send_is_fetched_only_when_wanted(
     api: FakeBotApi, adapter: TelegramAdapter, ada: User
 ) -> None:
