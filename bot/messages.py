@@ -219,6 +219,14 @@ def formatted(typed: str) -> str:
     return _BOLD.sub(lambda found: strong(found[2]), _LINK.sub(lambda found: link(found[1], found[2]), typed))
 
 
+_UNSEEN = re.compile(f"{LINK_ON}[^{LINK_TO}]*{LINK_TO}|[{''.join(FORMATTING)}]")
+
+
+def seen(typed: str) -> str:
+    """The words alone of what staff type."""
+    return _UNSEEN.sub("", formatted(typed))
+
+
 _HALF = re.compile("[\ud800-\udfff]")
 
 
@@ -249,5 +257,5 @@ class Limits:
 __all__ = [
     "FORMATTING", "INCOMING", "LINK_OFF", "LINK_ON", "LINK_TO", "MAX_PAYLOAD_BYTES", "OUTGOING", "STRONG_OFF", "STRONG_ON",
     "Article", "Button", "Contact", "File", "Incoming", "Kind", "Limits", "Media", "Outgoing", "Pin", "Position", "Reply",
-    "formatted", "link", "strong", "whole_characters",
+    "formatted", "link", "seen", "strong", "whole_characters",
 ]  # fmt: skip

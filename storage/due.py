@@ -58,6 +58,8 @@ class Schedule(StrEnum):
     """The next people are to be asked for a session."""
     ANNOUNCE = "announce"
     """An announcement is to go out."""
+    REWORD = "reword"
+    """What people got of an announcement is to read as it does now, from this recipient on."""
     DIGEST = "digest"
     """The week's missions, to those whose number comes after the subject."""
 

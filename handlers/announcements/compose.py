@@ -9,7 +9,7 @@ from bot.memory import FORM, WRITING
 from bot.messages import Kind
 from bot.router import Router
 from bot.turn import Turn
-from handlers.announcements import aim, alerts, fixing, planning, running, sending, writing
+from handlers.announcements import aim, alerts, enclosing, fixing, offering, planning, running, sending, writing
 from handlers.announcements.buttons import Aim, Compose, Draft, Listed, Part, Run
 from handlers.announcements.drafting import NAME, Open, close, draft_of, mine, opened
 from handlers.announcements.preview import show
@@ -25,11 +25,11 @@ STEPS: dict[str, Callable[[Turn, Open, Role], None]] = {
     "audience": aim.typed,
     "save": aim.named,
     "message": writing.message,
-    "file": writing.file,
-    "place": writing.place,
-    "buttons": writing.buttons,
+    "file": enclosing.file,
+    "place": enclosing.place,
+    "buttons": offering.buttons,
     "words": writing.words,
-    "labels": writing.button_words,
+    "labels": offering.button_words,
     "when": planning.said,
     "expires": planning.expiry,
     "title": fixing.title,

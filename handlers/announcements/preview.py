@@ -25,11 +25,14 @@ CAPTION = 1024
 GROUPS_PER_MINUTE = 20
 
 
-def show(turn: Turn, known: Announcement, said: str = "") -> None:
+def show(turn: Turn, known: Announcement, said: str = "", *, reworded: bool = False) -> None:
     """The message, then the card; of one that has gone out, how it went."""
     if known.status not in (Status.DRAFT, Status.SCHEDULED):
+        if known.status is Status.PAUSED or (reworded and known.status is Status.DONE):
+            turn.replies.append(message.reply(known, known.content.default_language, turn.texts.zone))
         from handlers.announcements.running import show_running  # noqa: PLC0415 - that leads back here
 
+        close(turn)
         show_running(turn, known)
         return
     close(turn)

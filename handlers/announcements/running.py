@@ -7,18 +7,21 @@ from datetime import timedelta
 
 from bot.messages import Button
 from bot.turn import Turn
-from handlers.announcements import progress
+from handlers.announcements import progress, writing
 from handlers.announcements.buttons import Compose, Listed, Run
-from handlers.announcements.drafting import close, mine, note, once, within
+from handlers.announcements.drafting import Open, close, mine, note, once, within
 from handlers.announcements.naming import moment_name
 from handlers.announcements.preview import counts, show
 from handlers.staff.access import allowed
-from knowledge.announcements.kinds import Status
-from storage import announcements
+from knowledge.announcements.kinds import State, Status
+from storage import announcements, rewording
 from storage.announcements import Announcement, Changed, NotPossible
+from storage.due import Schedule, schedule
 from storage.roles import Role
 
 PAGE = 8
+REWORDED = (Status.PAUSED, Status.DONE)
+"""When what it says can still be corrected."""
 FROM = {
     "pause": {Status.SENDING}, "resume": {Status.PAUSED}, "stopped": {Status.SENDING, Status.PAUSED},
 }  # fmt: skip
@@ -62,9 +65,15 @@ def listed(turn: Turn, before: int = 0) -> None:
 
 def show_running(turn: Turn, known: Announcement) -> None:
     """How it goes, or went."""
-    text, row = progress.say(turn.texts, known, counts(turn, known), timedelta(0))
-    copy = Button(turn.texts.t("Copy"), Run("copy", known.id).pack())
-    turn.say(text, row, [copy])
+    t, seen = turn.texts.t, counts(turn, known)
+    text, row = progress.say(turn.texts, known, seen, timedelta(0))
+    more = [Button(t("Copy"), Run("copy", known.id).pack())]
+    if known.status is Status.DONE:
+        more.append(Button(t("Correct"), Run("correct", known.id).pack()))
+    theirs = []
+    if known.status in REWORDED and known.content.messages == 1 and seen.by_state[State.DELIVERED]:
+        theirs = [Button(t("Change what people have"), Run("theirs", known.id).pack())]
+    turn.say(text, row, more, theirs)
 
 
 def run(turn: Turn, button: Run) -> bool:
@@ -84,6 +93,10 @@ def run(turn: Turn, button: Run) -> bool:
             _ask_stop(turn, known)
         case "stopped":
             _move(turn, known, "stopped")
+        case "correct" if known.status in REWORDED:
+            writing.ask_message(turn, Open("message", turn.texts.language, known.id, known.version))
+        case "theirs" if known.status in REWORDED and known.content.messages == 1:
+            _theirs(turn, known)
         case "copy":
             _copy(turn, held, known)
         case _:
@@ -124,6 +137,15 @@ def _move(turn: Turn, known: Announcement, what: str) -> None:
     progress.beat(turn.connection, known, counts(turn, known), timedelta(0), turn.now, turn.texts.zone)
     if shown is None or known.author_id != turn.person.id:  # else the message that shows it changes
         show_running(turn, known)
+
+
+def _theirs(turn: Turn, known: Announcement) -> None:
+    """The messages that people have are changed as well."""
+    first = rewording.got(turn.connection, known.id, 0, 1)
+    if first:
+        schedule(turn.connection, Schedule.REWORD, [first[0].id], turn.now)
+        note(turn, known, "changed")
+    turn.say(turn.texts.t("The messages that people have are being changed."))
 
 
 def _copy(turn: Turn, held: Role, known: Announcement) -> None:

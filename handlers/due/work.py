@@ -8,7 +8,7 @@ from datetime import datetime
 import structlog
 from sqlalchemy import Connection
 
-from handlers.due import announcing, dates, digest, missions, places, training
+from handlers.due import announcing, dates, digest, missions, places, rewording, training
 from handlers.due.context import Context
 from knowledge.participation.quiet import Quiet
 from storage import due, outbox
@@ -39,6 +39,7 @@ WORK: dict[Schedule, Callable[[Context], None]] = {
     Schedule.ALERT: missions.ask,
     Schedule.DIGEST: digest.digest,
     Schedule.ANNOUNCE: announcing.announce,
+    Schedule.REWORD: rewording.reword,
 }
 
 log = structlog.get_logger()

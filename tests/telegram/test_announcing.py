@@ -82,6 +82,19 @@ async def test_a_photo_to_everybody_and_how_it_goes(
     rows = list(csv.DictReader(io.StringIO(sheet), delimiter=";"))
     assert sorted(row["state"] for row in rows) == ["blocked", *["delivered"] * 5]
     assert [row["answer"] for row in rows if row["answer"]] == ["Je viens"]
+    staff.says("/annonces")
+    await staff.hears("Annonces :")
+    staff.presses("1")
+    await staff.hears("Envoyé : 5 reçus")
+    staff.presses("Corriger")
+    await staff.hears("Votre message ?")
+    staff.says("*Demain* 19 h")
+    await staff.hears("Envoyé : 5 reçus")
+    staff.presses("Corriger aussi les messages reçus")
+    await staff.hears("en cours de correction")
+    changed = [next(sent for sent in person.screen if sent.method == "sendphoto") for person in crowd[:5]]
+    await until(lambda: all(sent.text == "Demain 19 h" for sent in changed), within=10)
+    assert all(sent.labels[:2] == ["Je viens", "Pas cette fois"] for sent in changed)
     assert not api.violations
 
 

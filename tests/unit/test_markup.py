@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.adapters.markup import MAX_TEXT, Part, parts, units
-from bot.messages import LINK_OFF, LINK_ON, LINK_TO, STRONG_OFF, STRONG_ON, formatted, link, strong
+from bot.messages import LINK_OFF, LINK_ON, LINK_TO, STRONG_OFF, STRONG_ON, formatted, link, seen, strong
 
 LIMIT = 40
 
@@ -50,6 +50,10 @@ written = st.text(alphabet=st.one_of(likely, st.characters(exclude_categories=["
 )
 def test_one_part(text: str, expected: list[Part]) -> None:
     assert parts(text) == expected
+
+
+def test_what_is_seen_of_it() -> None:
+    assert seen("*Ce soir*, [le plan](https://paris.fr) 2 * 3") == "Ce soir, le plan 2 * 3"
 
 
 @pytest.mark.parametrize(

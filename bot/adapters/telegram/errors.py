@@ -40,7 +40,14 @@ _NO_THREAD = ("message thread not found", "topic_deleted", "topic_id_invalid")
 _NO_PARSE = ("can't parse entities", "entities_too_long", "entity_bounds_invalid")
 _NO_PICTURE = ("photo_invalid_dimensions", "image_process_failed", "photo_ext_invalid", "photo_save_file_invalid")
 _NO_FILE = ("wrong file identifier", "wrong remote file", "file_reference", "invalid file id", "file_id_invalid")
-_NO_EDIT = ("message is not modified", "message to edit not found", "message can't be edited", "message_id_invalid")
+_NO_EDIT = (
+    "message is not modified",
+    "there is no text in the message",
+    "there is no caption in the message",
+    "message to edit not found",
+    "message can't be edited",
+    "message_id_invalid",
+)
 _NO_BUTTONS = ("button", "keyboard", "reply markup", "reply_markup")
 
 

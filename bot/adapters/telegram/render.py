@@ -87,6 +87,8 @@ class EditText:
     html: str | None
     plain: str
     markup: Markup | None = None
+    caption: bool = False
+    """What stands under a picture or document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +114,7 @@ def render(outgoing: Outgoing) -> list[Call]:
     asking = reply.ask_position if outgoing.private else ""
     if reply.edits:
         return [
-            EditText(to, int(reply.edits), part.html, part.plain, _keyboard(reply.buttons))
+            EditText(to, int(reply.edits), part.html, part.plain, _keyboard(reply.buttons), reply.media is not None)
             for part in parts(reply.text)[:1]
         ]
     calls: list[Message] = [SendText(to, part.html, part.plain) for part in _parts(reply.text or asking)]

@@ -80,14 +80,17 @@ async def _make(bot: OutboxBot, call: Call, uploads: Uploads | None) -> str:
             mode = ParseMode.HTML if call.html and caption else None
             return await uploads.send(bot, media, caption=caption or None, parse_mode=mode, **_to(call))
         case EditText():
+            text = call.plain if call.html is None else call.html
+            what: dict[str, Any] = (
+                {"caption": text} if call.caption else {"text": text, "link_preview_options": _NO_PREVIEW}
+            )
             await bot.say(
-                "editMessageText",
+                "editMessageCaption" if call.caption else "editMessageText",
                 message_id=call.message,
-                text=call.plain if call.html is None else call.html,
                 parse_mode=None if call.html is None else ParseMode.HTML,
-                link_preview_options=_NO_PREVIEW,
                 chat_id=str(call.to.chat),
                 reply_markup=to_json(call.markup).decode() if call.markup else None,
+                **what,
             )
             return str(call.message)
         case SendVenue(pin=pin):

@@ -42,6 +42,7 @@ METHODS: dict[str, Method] = {
         "can_join_groups": True, "can_read_all_group_messages": True, "supports_inline_queries": True,
     },
     "editmessagetext": sending.edit_text,
+    "editmessagecaption": sending.edit_caption,
     "editmessagereplymarkup": sending.edit_markup,
     "deletemessage": sending.delete,
     "getfile": get_file,

@@ -151,6 +151,15 @@ def edit_text(api: FakeBotApi, arguments: read.Arguments) -> bytes:
     return _edit(api, sent, text, content, keyboard)
 
 
+def edit_caption(api: FakeBotApi, arguments: read.Arguments) -> bytes:
+    text, content = _captioned(arguments, {})
+    keyboard = markup.check_inline(read.structure(arguments, "reply_markup", "reply keyboard markup"))
+    sent = _own(api, arguments, "edit")
+    if not {"photo", "document"} & sent.message.keys():
+        raise bad_request("there is no caption in the message to edit")
+    return _edit(api, sent, text, content, keyboard)
+
+
 def edit_markup(api: FakeBotApi, arguments: read.Arguments) -> bytes:
     keyboard = markup.check_inline(read.structure(arguments, "reply_markup", "reply keyboard markup"))
     sent = _own(api, arguments, "edit")
