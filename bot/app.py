@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -16,24 +16,31 @@ import handlers
 from bot.adapters.adapter import Adapter, Fatal
 from bot.config import Settings
 from bot.conversation import Batch, Conversation
+from bot.groups import Group
 from bot.health import HealthServer, Metrics
 from bot.inbox import Inbox, Worker
 from bot.knowledge import Knowledge, build_index
+from bot.messages import File
 from bot.outbox import Sender
 from bot.pacing import Pacer, utc_now
 from bot.schedule import Beat, Heartbeat
 from bot.texts import texts
+from bot.turn import Reach
 from knowledge.directory import bundled_services
 from knowledge.geocoding import Geocoder
+from knowledge.participation.digest import next_at
+from knowledge.participation.quiet import Quiet
 from knowledge.service import Service
-from storage import due, forms, inbox, matrix, outbox, people, services
+from storage import announced, attachments, due, forms, inbox, matrix, outbox, people, pulse, relays, services
 from storage.database import Database, DatabaseError
 from storage.lease import Lease
 from storage.migrate import migrate
+from storage.outcomes import going_out
 
 if TYPE_CHECKING:
     from aiohttp import web
 
+    from bot.broadcast import Broadcast
     from handlers.due.work import DueWork
 
 LEASE_RETRY_S = 1.0
@@ -41,6 +48,8 @@ LEASE_CHECK_S = 5.0
 DRAIN_CHECK_S = 0.02
 DATABASE_ANSWERS_S = 3.0
 """A database that takes longer to answer one question holds up everything."""
+ANNOUNCE_S, ANNOUNCE_IDLE_S = 0.5, 1.0
+"""Between two looks at announcements, while some go out and while none does."""
 RESTART_S = (0.2, 1, 5, 15)
 """Pauses before a part that failed is started again."""
 
@@ -62,14 +71,25 @@ class Application:
             settings.bot.zone,
             admins,
             settings.health.public_url,
+            self._reach({}),
         )
         geocoding = settings.geocoding
         self.geocoder = Geocoder(geocoding.url, geocoding.nominatim_url)
         self.inbox = Inbox(database, self.metrics, self._arrived)
-        self.worker = Worker(database, self.conversation, self.geocoder, self.metrics, self._handled, settings.bot.zone)
+        self.worker = Worker(
+            database,
+            self.conversation,
+            self.geocoder,
+            self.metrics,
+            self._handled,
+            settings.bot.zone,
+            fetch=self._fetch,
+        )
         self.senders: dict[str, Sender] = {}
         self._admins = admins
         self._due: DueWork | None = None
+        self._per_second: dict[str, float] = {}
+        self._broadcast: Broadcast | None = None
         self.heartbeat = Heartbeat()
         self._health = HealthServer(
             settings.health.listen,
@@ -104,7 +124,21 @@ class Application:
         """Takes part in a platform."""
         self._adapters.append(adapter)
         pacer = Pacer(adapter.limits, messages_per_second)
+        self._per_second[adapter.name] = messages_per_second
+        self.conversation.reach = self._reach(self._per_second)
         self.senders[adapter.name] = Sender(self.database, adapter, pacer, self.metrics)
+
+    def _reach(self, per_second: Mapping[str, float]) -> Reach:
+        staff = self.settings.staff
+        chats = {"": staff.thread, **staff.threads} if staff.thread else staff.threads
+        team_chats = {team: Group.of(address) for team, address in chats.items()}
+        groups = {name: Group.of(address) for name, address in self.settings.groups.items()}
+        return Reach(self._quiet(), {**per_second}, groups, team_chats)
+
+    async def _fetch(self, platform: str, file: File) -> bytes | None:
+        """What somebody sent."""
+        adapter = next((one for one in self._adapters if one.name == platform), None)
+        return None if adapter is None else await adapter.fetch(file)
 
     def _arrived(self) -> None:
         self.worker.wake()
@@ -141,7 +175,14 @@ class Application:
             outbox.forget(connection, now - outbox.FORGET_AFTER)
             matrix.forget(connection, now)
             due.forget(connection, now)
+            attachments.forget(connection, now)
+            announced.forget_old(connection, now)
             forms.forget(connection, now)
+            relays.forget(connection, now)
+            pulse.beat(connection, now)
+            if self.settings.digest.day:
+                moment = next_at(now, self.settings.digest.day, self.settings.digest.at, self.settings.bot.zone)
+                due.plan(connection, due.Schedule.DIGEST, moment, now)
             return inbox.waiting(connection), inbox.parked(connection), outbox.waiting(connection)
 
         waiting, parked, to_send = await self.database.write(work)
@@ -150,9 +191,10 @@ class Application:
         self.metrics.outbox_waiting.set(to_send)
 
     async def do_what_is_due(self) -> None:
-        """Offers, reminders, news of sessions, alerts for missions; loaded once there is anything of the kind."""
+        """Offers, reminders, news of sessions, alerts for missions; loaded once there is anything of the kind to do."""
         if self._due is None:
-            if await self.database.read(due.next_due) is None:
+            first = await self.database.read(due.next_due)
+            if first is None or first > utc_now():
                 return
             self._due = self._due_work()
         if await self._due.run():
@@ -173,11 +215,36 @@ class Application:
 
     def _due_work(self) -> DueWork:
         from handlers.due.work import DueWork  # noqa: PLC0415
-        from knowledge.participation.quiet import Quiet  # noqa: PLC0415
 
+        return DueWork(self.database, self._quiet(), utc_now, self._admins)
+
+    def _quiet(self) -> Quiet:
         hours = self.settings.quiet_hours
-        quiet = Quiet(self.settings.bot.zone, hours.start, hours.end)
-        return DueWork(self.database, quiet, utc_now, self._admins)
+        return Quiet(self.settings.bot.zone, hours.start, hours.end)
+
+    async def announce(self) -> None:
+        """Sees to announcements on their way; what that takes is loaded once there is one."""
+        while not self._draining:
+            if await self.database.read(going_out):
+                self._broadcast = self._broadcast or self._broadcasting()
+                await self._broadcast.step()
+                await asyncio.sleep(ANNOUNCE_S)
+            else:
+                await asyncio.sleep(ANNOUNCE_IDLE_S)
+
+    def _broadcasting(self) -> Broadcast:
+        from bot.broadcast import Broadcast  # noqa: PLC0415
+
+        return Broadcast(
+            self.database,
+            self._per_second,
+            {name: Group.of(address) for name, address in self.settings.groups.items()},
+            self._quiet(),
+            utc_now,
+            self.metrics,
+            self._said,
+            self._admins,
+        )
 
     async def not_ready(self) -> list[str]:
         """Why the bot cannot do its work now."""
@@ -286,7 +353,8 @@ class Application:
         self._listening = (
             set() if self._draining else {asyncio.create_task(self._listen(adapter)) for adapter in self._adapters}
         )
-        tasks = {asyncio.create_task(self._while_held()), *self._listening}
+        announcing = asyncio.create_task(self._keep_up("announcements", self.announce))
+        tasks = {asyncio.create_task(self._while_held()), announcing, *self._listening}
         for name, sender in self.senders.items():
             tasks.add(asyncio.create_task(self._keep_up(f"{name} sender", sender.run)))
         try:

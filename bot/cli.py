@@ -36,6 +36,8 @@ directory_app = typer.Typer(help="The directory of services.", no_args_is_help=T
 app.add_typer(directory_app, name="directory")
 staff_app = typer.Typer(help="Who is of the team.", no_args_is_help=True)
 app.add_typer(staff_app, name="staff")
+journal_app = typer.Typer(help="What the team did.", no_args_is_help=True)
+app.add_typer(journal_app, name="journal")
 activities_app = typer.Typer(help="Trainings, missions and the rest.", no_args_is_help=True)
 app.add_typer(activities_app, name="activities")
 
@@ -367,7 +369,7 @@ def staff_remove(
     platform, user = _platform_id(who)
     from bot.staff_roles import remove
 
-    _run(remove(settings, platform, user))
+    _run(remove(settings, platform, user, datetime.now(settings.bot.zone)))
     print(f"{who} has no role")
 
 
@@ -379,6 +381,26 @@ def staff_list(config: ConfigOption = None) -> None:
 
     for one in _run(everybody(settings)):
         print("\t".join(part for part in (f"{one.platform}:{one.user_id}", one.role, one.organisation) if part))
+
+
+@journal_app.command("export")
+def journal_export(
+    output: Annotated[Path | None, typer.Option("-o", help="File to write; standard output without it.")] = None,
+    config: ConfigOption = None,
+) -> None:
+    """Writes what the team did as CSV, a line an act, oldest first."""
+    settings = _settings(config)
+    from bot.journal_files import export
+
+    content = _run(export(settings))
+    if output is None:
+        print(content.decode("utf-8-sig"), end="")
+        return
+    try:
+        output.write_bytes(content)
+    except OSError as error:
+        raise Stop(f"{output}: cannot be written: {error.strerror}", BAD_USAGE) from None
+    print(f"written to {output}")
 
 
 @activities_app.command("import")

@@ -79,6 +79,19 @@ def _matrix_room(value: str) -> str:
     return value
 
 
+def _group(value: str) -> str:
+    if not re.fullmatch(r"telegram:-?\d+(/\d+)?|matrix:!\S+", value, re.ASCII):
+        raise ValueError(
+            'write it like "telegram:-100123", "telegram:-100123/45" (a topic) or "matrix:!room:example.org"'
+        )
+    return value
+
+
+def _group_or_none(value: str) -> str:
+    return _group(value) if value else value
+
+
+GroupAddress = Annotated[str, AfterValidator(_group)]
 Listen = Annotated[str, AfterValidator(_host_and_port)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 Zone = Annotated[str, AfterValidator(_known_zone)]
@@ -155,6 +168,10 @@ class GeocodingSettings(Section):
 
 class StaffSettings(Section):
     admins: tuple[PlatformId, ...] = ()
+    thread: Annotated[str, AfterValidator(_group_or_none)] = ""
+    """The team's own chat, where answers to announcements come to; "": to whoever announced."""
+    threads: dict[str, GroupAddress] = {}
+    """The same for partners, by their association."""
 
 
 class QuietHoursSettings(Section):
@@ -162,6 +179,14 @@ class QuietHoursSettings(Section):
 
     start: time = Field(default=time(21, 30), alias="from")
     end: time = Field(default=time(8, 0), alias="to")
+
+
+class DigestSettings(Section):
+    """When volunteers are told the missions of the coming week."""
+
+    day: Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", ""] = "thursday"
+    """"" for never."""
+    at: time = time(18, 0)
 
 
 class HealthSettings(Section):
@@ -188,7 +213,10 @@ class Settings(BaseSettings):
     geocoding: GeocodingSettings = GeocodingSettings()
     staff: StaffSettings = StaffSettings()
     quiet_hours: QuietHoursSettings = QuietHoursSettings()
+    digest: DigestSettings = DigestSettings()
     health: HealthSettings = HealthSettings()
+    groups: dict[Annotated[str, Field(min_length=1, max_length=64)], GroupAddress] = {}
+    """Groups, channels, topics and rooms that announcements may go to, by the name that staff choose them by."""
 
     @classmethod
     def settings_customise_sources(

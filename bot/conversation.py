@@ -12,11 +12,11 @@ from sqlalchemy import Connection
 
 from bot import lanes
 from bot.knowledge import Knowledge
-from bot.memory import FOR_OTHERS, FORM, MEMORY, REMEMBER_FOR, Memory
-from bot.messages import INCOMING, OUTGOING, STRONG_OFF, STRONG_ON, Incoming, Kind, Outgoing, Reply
+from bot.memory import FOR_OTHERS, FORM, MEMORY, REMEMBER_FOR, WRITING, Memory
+from bot.messages import FORMATTING, INCOMING, OUTGOING, File, Incoming, Kind, Outgoing, Reply
 from bot.router import Router
 from bot.texts import LANGUAGES, texts
-from bot.turn import NeedsGeocoding, Turn
+from bot.turn import NeedsFile, NeedsGeocoding, Reach, Turn
 from knowledge.frame import Place
 from storage import forms, inbox, outbox, people, statistics
 from storage.locks import Contended, Postponed, attempt
@@ -34,6 +34,9 @@ MAX_TEXT = 4096
 """Longer texts are cut: nobody asks a question that long."""
 
 Geocoded = Mapping[str, Sequence[Place]]
+Fetched = Mapping[str, bytes | None]
+NOTHING: Mapping[int, Fetched] = {}
+NOBODY = Reach()
 
 
 class TurnFailed(Exception):
@@ -52,6 +55,8 @@ class Batch:
     """Numbers of the messages handled."""
     to_geocode: dict[int, str] = field(default_factory=dict)
     """Words of addresses to look up before these messages can be handled, by message number."""
+    to_fetch: dict[int, tuple[str, File]] = field(default_factory=dict)
+    """Likewise, what was sent with these messages and is wanted: the platform it is on, and what."""
     next_due: datetime | None = None
     """When nothing was handled: when the next message is due."""
     intents: Counter[str] = field(default_factory=Counter)
@@ -98,7 +103,9 @@ class Conversation:
         zone: ZoneInfo,
         admins: Collection[tuple[str, str]] = (),
         public_url: str = "",
+        reach: Reach = NOBODY,
     ) -> None:
+        self.reach = reach
         self._admins = frozenset(admins)
         self._public_url = public_url
         self.bot_name: Callable[[], str] = lambda: ""
@@ -115,6 +122,7 @@ class Conversation:
         limit: int,
         geocoded: Mapping[int, Geocoded],
         elsewhere: Collection[int],
+        fetched: Mapping[int, Fetched] = NOTHING,
     ) -> Batch:
         """Claims and handles the oldest waiting messages of up to `limit` lanes. Raises TurnFailed, and Contended when what
         one of them needs is another process's for the moment."""
@@ -123,7 +131,7 @@ class Conversation:
         if not messages:
             batch.next_due = inbox.next_due(connection)
             return batch
-        self.handle(connection, now, messages, geocoded, batch)
+        self.handle(connection, now, messages, geocoded, batch, fetched)
         return batch
 
     def handle(
@@ -133,12 +141,17 @@ class Conversation:
         messages: Sequence[inbox.Message],
         geocoded: Mapping[int, Geocoded],
         batch: Batch,
+        fetched: Mapping[int, Fetched] = NOTHING,
     ) -> None:
         incoming = {message.id: _incoming(message) for message in messages}
         known = self._people(connection, incoming.values(), now)
         states = people.memories(connection, list({one.conversation for one in incoming.values()}), now)
         remembered = {key: _memory(state) for key, state in states.items()}
-        forgotten = [one.conversation for one in incoming.values() if one.kind is Kind.TEXT and one.private]
+        forgotten = [
+            one.conversation
+            for one in incoming.values()
+            if one.private and (one.kind is Kind.TEXT or one.file is not None)
+        ]
         for key in forms.half_filled(connection, [key for key in forgotten if key not in remembered]):
             remembered[key] = Memory(asking=FORM)
         lanes.reopen(connection, incoming.values())
@@ -153,11 +166,17 @@ class Conversation:
             try:
                 person = known[one.platform, one.person]
                 turn = self._turn(connection, now, one, person, remembered, geocoded.get(message.id, {}))
+                if one.file is not None:
+                    turn.fetched = fetched.get(message.id, {})
                 with attempt(connection):
                     self._dispatch(turn)
                 self._collect(turn, person.language, effects, now)
             except NeedsGeocoding as needs:
                 batch.to_geocode[message.id] = needs.words
+                held.add(message.lane)
+                continue
+            except NeedsFile as needs:
+                batch.to_fetch[message.id] = (one.platform, needs.file)
                 held.add(message.lane)
                 continue
             except Postponed:
@@ -202,6 +221,8 @@ class Conversation:
         remembered: Mapping[str, Memory],
         geocoded: Geocoded,
     ) -> Turn:
+        if incoming.marked:
+            incoming = replace(incoming, marked=_clean(incoming.marked))
         turn = Turn(
             connection=connection,
             now=now,
@@ -213,6 +234,7 @@ class Conversation:
             geocoded=geocoded,
             admins=self._admins,
             public_url=self._public_url,
+            reach=self.reach,
             bot_name=self.bot_name(),
         )
         if incoming.kind in (Kind.TEXT, Kind.INLINE) and not turn.incoming.text.startswith("/"):
@@ -250,6 +272,10 @@ class Conversation:
                     turn.texts.t("This button no longer works. Ask me again in a few words: “shower gare du nord”.")
                 )
             return
+        if turn.memory.asking == FORM and (incoming.file is not None or incoming.kind is Kind.POSITION):
+            answer = router.thing_answer_for(FORM)
+            if answer is not None and answer(turn):
+                return
         if incoming.kind is not Kind.TEXT:
             router.kinds[incoming.kind](turn)
             return
@@ -265,12 +291,22 @@ class Conversation:
     def _answer_words(self, turn: Turn) -> None:
         assert turn.frame is not None
         if turn.frame.intent != "emergency":
-            if any(answer(turn) for answer in self._router.before_words):
+            if self._is_reply(turn) or any(answer(turn) for answer in self._router.before_words):
                 return
             answer = self._router.answer_for(turn.memory.asking) if turn.memory.asking else None
             if answer is not None and answer(turn):
                 return
         self._router.intent_for(turn.frame.intent)(turn)
+        if turn.frame.intent == "emergency" and self._is_reply(turn):
+            return
+        if turn.frame.intent == "emergency" and turn.memory.asking == FORM:
+            answer = self._router.answer_for(WRITING)
+            if answer is not None:
+                answer(turn)
+
+    def _is_reply(self, turn: Turn) -> bool:
+        """Whether it was written in reply to a message that is for somebody else to answer, and went there."""
+        return bool(turn.incoming.answers) and any(reply(turn) for reply in self._router.replies)
 
     def _flood(self, turn: Turn) -> int:
         """0, or how many messages this person sent within the window when that is too many. Buttons and typing ahead of
@@ -351,7 +387,7 @@ def _row(outgoing: Outgoing, expires_at: datetime | None = None) -> outbox.NewRo
     return outbox.NewRow(outgoing.platform, outgoing.lane, body, expires_at=expires_at)
 
 
-_UNPRINTABLE = {ord(STRONG_ON): None, ord(STRONG_OFF): None, 0: None}
+_UNPRINTABLE = {**dict.fromkeys(map(ord, FORMATTING)), 0: None}
 
 
 def _clean(text: str) -> str:

@@ -6,19 +6,24 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
+from zoneinfo import ZoneInfo
 
 import aiohttp
 
 from bot.config import Settings
+from bot.pacing import utc_now
 from knowledge.geocoding import Geocoder
-from storage import inbox, outbox, services
+from storage import due, inbox, outbox, pulse, services
 from storage.database import Database
 from storage.errors import DatabaseError
 from storage.migrate import migrate
 
 TIMEOUT_S = 5
 MAX_CLOCK_ERROR_S = 5
+OVERDUE = timedelta(minutes=5)
+"""Something is looked for every two seconds, and tried again some minutes after it failed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +58,7 @@ async def _database(settings: Settings) -> list[Finding]:
             await migrate(database)
             found = await database.read(services.load_services)
             waiting = await database.read(lambda c: (inbox.waiting(c), inbox.parked(c), outbox.waiting(c)))
+            beat, first = await database.read(lambda c: (pulse.last(c), due.next_due(c)))
         finally:
             await database.close()
     except DatabaseError as error:
@@ -62,7 +68,26 @@ async def _database(settings: Settings) -> list[Finding]:
         Finding("database", True, f"{database.kind}, up to date"),
         Finding("directory", True, f"{len(found)} services" if found else "empty: filled when the bot starts first"),
         Finding("queues", True, f"{arrived} to handle, {to_send} to send, {parked} given up"),
+        scheduler(beat, first, utc_now(), settings.bot.zone),
     ]
+
+
+def scheduler(beat: datetime | None, first: datetime | None, now: datetime, zone: ZoneInfo) -> Finding:
+    """`beat`: when regular work was last done, None for never; `first`: what has waited longest, or is due next."""
+    last = "it has not run here yet" if beat is None else f"last beat {_ago(now - beat)}"
+    if first is not None and now - first > OVERDUE:
+        return Finding("scheduler", False, f"{last}; work is due since {_local(first, zone)}: is the bot running?")
+    coming = "nothing is due" if first is None else f"next due {_local(first, zone)}"
+    return Finding("scheduler", True, f"{last}; {coming}")
+
+
+def _ago(passed: timedelta) -> str:
+    seconds = max(0, round(passed.total_seconds()))
+    return f"{seconds} s ago" if seconds < 2 * 60 else f"{seconds // 60} min ago"
+
+
+def _local(moment: datetime, zone: ZoneInfo) -> str:
+    return f"{moment.astimezone(zone):%Y-%m-%d %H:%M}"
 
 
 async def _telegram(settings: Settings) -> list[Finding]:

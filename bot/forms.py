@@ -18,6 +18,7 @@ from knowledge.text import plain
 from storage import forms
 from storage.forms import Form
 
+SOCIAL = ("greeting", "thanks", "language")
 Answers = Mapping[str, Any]
 """Field -> what was answered, as the model takes it."""
 
@@ -77,6 +78,8 @@ class Kind:
     """Called with the whole model, once."""
     explain: Mapping[str, Callable[[Turn], str]] = field(default_factory=dict)
     """Types of errors that say more than the question's hint."""
+    may: Callable[[Turn], bool] = lambda _turn: True
+    """Whether this person may still fill it in; says so where not. Asked at every step: rights end at once."""
 
     def question(self, name: str) -> Question | None:
         return next((one for one in self.questions if one.name == name), None)
@@ -85,6 +88,14 @@ class Kind:
 def half_filled(turn: Turn) -> Form | None:
     kept = forms.form_of(turn.connection, turn.incoming.conversation)
     return kept if kept is not None and kept.person_id == turn.person.id else None
+
+
+def _forbidden(turn: Turn, kind: Kind) -> bool:
+    """Says so and drops the form, where the rights to it have ended."""
+    if kind.may(turn):
+        return False
+    drop(turn)
+    return True
 
 
 def start(turn: Turn, kind: Kind) -> None:
@@ -147,13 +158,15 @@ def answered(turn: Turn, kinds: Mapping[str, Kind], otherwise: Callable[[Turn], 
         if same(turn, words, label):
             move(turn, kinds, FormMove(kept.step, where))
             return True
+    silent = turn.now - kept.updated_at > REMEMBER_FOR
+    if silent and turn.frame is not None and turn.frame.intent in SOCIAL:
+        return False
+    if _forbidden(turn, kind):
+        return True
     question = kind.question(kept.step) or kind.questions[0]
     if question.optional and (same(turn, words, "No") or plain(words) in NOTHING):
         move(turn, kinds, FormMove(kept.step, "skip"))
         return True
-    silent = turn.now - kept.updated_at > REMEMBER_FOR
-    if silent and turn.frame is not None and turn.frame.intent in ("greeting", "thanks", "language"):
-        return False
     chosen = _chosen(turn, question, kept, words)
     if chosen is None and (asks_something_else(turn) or (question.free and _goes_on_asking(turn))):
         otherwise(turn)
@@ -178,6 +191,13 @@ def _ask_again(turn: Turn, kind: Kind, kept: Form, question: Question, words: st
         again, said = turn.replies[-1], FormMove(question.name, "said").pack()
         mine = (Button(turn.texts.t("It was my answer"), said),)
         turn.replies[-1] = replace(again, buttons=(mine, *again.buttons))
+
+
+def forgotten(turn: Turn, kept: Form) -> bool:
+    """Whether somebody comes back after a long silence with something else to say: the form waits on."""
+    if turn.frame is None or turn.now - kept.updated_at <= REMEMBER_FOR:
+        return False
+    return asks_something_else(turn) or turn.frame.intent in SOCIAL
 
 
 def _goes_on_asking(turn: Turn) -> bool:
@@ -208,6 +228,8 @@ def choose(turn: Turn, kinds: Mapping[str, Kind], button: FormChoice) -> bool:
     kind = kinds.get(kept.name) if kept is not None else None
     if kept is None or kind is None:
         return False
+    if _forbidden(turn, kind):
+        return True
     question = kind.question(kept.step) or kind.questions[0]
     values = [value for value, _ in question.choices(turn, _answers(kept))]
     if button.step != question.name or button.value not in values:
@@ -227,6 +249,8 @@ def move(turn: Turn, kinds: Mapping[str, Kind], button: FormMove) -> bool:
     if button.where == "cancel":
         drop(turn)
         turn.say(turn.texts.t("All right, nothing is changed."))
+    elif _forbidden(turn, kind):
+        return True
     elif button.where == "again":
         start(turn, kind)
     elif button.where == "back":

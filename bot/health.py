@@ -37,6 +37,15 @@ class Metrics:
         self.inbox_waiting = Gauge("solidarity_inbox_waiting", "Messages not handled yet", registry=self.registry)
         self.inbox_parked = Gauge("solidarity_inbox_parked", "Messages given up and kept", registry=self.registry)
         self.outbox_waiting = Gauge("solidarity_outbox_waiting", "Replies not sent yet", registry=self.registry)
+        self.announcements = Gauge(
+            "solidarity_announcements_sending", "Announcements that go out now", registry=self.registry
+        )
+        self.recipients = Counter(
+            "solidarity_recipients",
+            "Who an announcement that ended was for, by what became of it",
+            ["outcome"],
+            registry=self.registry,
+        )
         self.services = Gauge("solidarity_services", "Services in the directory", registry=self.registry)
 
 

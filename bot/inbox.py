@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,9 +13,9 @@ import structlog
 from sqlalchemy import Connection
 
 from bot.adapters.adapter import Also
-from bot.conversation import Batch, Conversation, Geocoded, TurnFailed
+from bot.conversation import Batch, Conversation, Fetched, Geocoded, TurnFailed
 from bot.health import Metrics
-from bot.messages import INCOMING, Incoming, whole_characters
+from bot.messages import INCOMING, File, Incoming, whole_characters
 from bot.pacing import Clock, utc_now
 from knowledge.frame import Place
 from knowledge.geocoding import Geocoder
@@ -71,6 +71,14 @@ def _row(message: Incoming) -> inbox.NewMessage | None:
     return inbox.NewMessage(message.platform, message.update_id, message.lane, body)
 
 
+Fetch = Callable[[str, File], Awaitable[bytes | None]]
+"""From a platform, by its name; None for what cannot be had."""
+
+
+async def _no_files(_platform: str, _file: File) -> bytes | None:
+    return None
+
+
 class Worker:
     """Handles messages batch by batch; failures of one never stop the others."""
 
@@ -83,7 +91,10 @@ class Worker:
         handled: Callable[[Batch], None],
         zone: ZoneInfo,
         clock: Clock = utc_now,
+        fetch: Fetch = _no_files,
     ) -> None:
+        self._fetch = fetch
+        self._fetched: dict[int, dict[str, bytes | None]] = {}
         self._database = database
         self._conversation = conversation
         self._geocoder = geocoder
@@ -104,7 +115,7 @@ class Worker:
         while True:
             self._wake.clear()
             batch = await self.step()
-            if not batch.done and not batch.to_geocode:
+            if not batch.done and not batch.to_geocode and not batch.to_fetch:
                 await self._sleep(batch.next_due)
 
     async def _sleep(self, due: datetime | None) -> None:
@@ -123,7 +134,7 @@ class Worker:
             batch = await self.step()
             if self._looking_up:
                 await asyncio.wait(self._looking_up.values())
-            elif not batch.done and not batch.to_geocode:
+            elif not batch.done and not batch.to_geocode and not batch.to_fetch:
                 if batch.next_due is None:
                     return
                 await self._sleep(batch.next_due)
@@ -133,9 +144,10 @@ class Worker:
         now = self._clock().astimezone(self._zone)
         elsewhere = tuple(self._looking_up)
         geocoded: Mapping[int, Geocoded] = self._geocoded
+        fetched: Mapping[int, Fetched] = self._fetched
         try:
             batch = await self._database.write(
-                lambda c: self._conversation.run_batch(c, now, self._limit, geocoded, elsewhere)
+                lambda c: self._conversation.run_batch(c, now, self._limit, geocoded, elsewhere, fetched)
             )
         except Contended:
             self._limit = 1  # alone, a message may wait for its turn
@@ -147,9 +159,13 @@ class Worker:
         self._limit = LANES_AT_ONCE
         for number, words in batch.to_geocode.items():
             self._look_up(number, words)
+        for number, (platform, file) in batch.to_fetch.items():
+            self._get(number, platform, file)
         if batch.done:
             for number in batch.done:
                 self._geocoded.pop(number, None)
+            if self._fetched:
+                self._fetched = {n: found for n, found in self._fetched.items() if n not in batch.done}
             for intent, count in batch.intents.items():
                 self._metrics.handled.labels(intent).inc(count)
             self._handled(batch)
@@ -191,3 +207,19 @@ class Worker:
                 self.wake()
 
         self._looking_up[number] = asyncio.create_task(ask())
+
+    def _get(self, number: int, platform: str, file: File) -> None:
+        """As `_look_up`, for what somebody sent. Only the last is kept: it may be long."""
+
+        async def get() -> None:
+            content = None
+            try:
+                content = await self._fetch(platform, file)
+            except Exception:
+                log.exception("file could not be fetched")
+            finally:
+                self._fetched = {number: {file.reference: content}}
+                del self._looking_up[number]
+                self.wake()
+
+        self._looking_up[number] = asyncio.create_task(get())

@@ -8,7 +8,7 @@ from dataclasses import replace
 from sqlalchemy import Connection
 
 from bot.messages import OUTGOING, Incoming, Kind
-from storage import inbox, matrix, outbox, people
+from storage import inbox, matrix, outbox, people, relays
 
 
 def reopen(connection: Connection, incoming: Iterable[Incoming]) -> None:
@@ -23,6 +23,7 @@ def migrate(connection: Connection, platform: str, old: str, new: str) -> None:
         return OUTGOING.dump_json(replace(OUTGOING.validate_json(body), chat=new)).decode()
 
     outbox.move_lane(connection, f"{platform}:{old}", f"{platform}:{new}", readdress)
+    relays.move(connection, f"{platform}:{old}", f"{platform}:{new}")
     people.rename_conversations(connection, f"{platform}:{old}", f"{platform}:{new}")
 
 

@@ -16,6 +16,8 @@ CHANGE, REASON = "change_activity", "reason"
 """The questions what a field of an activity says now, and why a date is cancelled."""
 FOR_OTHERS = frozenset({FORM, CHANGE, REASON})
 """Their answers are read by others, in whatever language: who writes them does not speak it from then on."""
+WRITING = "writing"
+"""Takes words that sound like a cry for help, which is answered first, as what staff write to many: they write of danger, too."""
 REMEMBER_FOR = timedelta(hours=2)
 """A position is used and forgotten: nothing of a talk outlives this."""
 

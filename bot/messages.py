@@ -11,6 +11,9 @@ from pydantic import TypeAdapter
 
 # Private-use characters mark strong text: they survive gettext, JSON and escaping, and `clean` takes them out of what people type.
 STRONG_ON, STRONG_OFF = "\ue000", "\ue001"
+LINK_ON, LINK_TO, LINK_OFF = "\ue002", "\ue003", "\ue004"
+"""Words that lead somewhere: LINK_ON address LINK_TO words LINK_OFF."""
+FORMATTING = (STRONG_ON, STRONG_OFF, LINK_ON, LINK_TO, LINK_OFF)
 
 MAX_PAYLOAD_BYTES = 64
 """Source: Telegram Bot API, InlineKeyboardButton.callback_data, 1-64 bytes."""
@@ -41,6 +44,19 @@ class Position:
 
 
 @dataclass(frozen=True, slots=True)
+class File:
+    """A picture or document that somebody sent, left on the platform until it is wanted."""
+
+    reference: str
+    """What the platform fetches it by (Telegram: file_id; Matrix: its place, and the key where it is encrypted, in JSON)."""
+    picture: bool
+    name: str
+    media_type: str
+    size: int
+    """Bytes, as the platform says; 0 when it does not."""
+
+
+@dataclass(frozen=True, slots=True)
 class Incoming:
     """One thing a person sent, as a platform received it."""
 
@@ -67,6 +83,12 @@ class Incoming:
     """ISO 639 code of the person's device where the platform tells it."""
     token: str = ""
     """What the platform needs back (Telegram: callback or inline query id)."""
+    file: File | None = None
+    """Comes with Kind.UNSUPPORTED, or with the words written under it."""
+    marked: str = ""
+    """The words with *bold* and [links](https://…) written so, where the platform keeps those apart; "" where there are none."""
+    answers: str = ""
+    """The message this one was written in reply to, "" for none."""
 
     @property
     def lane(self) -> str:
@@ -113,6 +135,16 @@ class Contact:
 
 
 @dataclass(frozen=True, slots=True)
+class Media:
+    """A picture or document kept under the number `attachment`: its bytes never travel in here."""
+
+    attachment: int
+    picture: bool
+    name: str
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
 class Article:
     """One answer of an inline query, to be posted in another chat."""
 
@@ -136,6 +168,11 @@ class Reply:
     """Label of a button that sends one's position, "" for none. Only in private chats, never together with `buttons`."""
     articles: tuple[Article, ...] = ()
     """Answers an inline query; then everything else is empty."""
+    media: Media | None = None
+    """Comes first, with the text under it where it is short enough."""
+    edits: str = ""
+    """A message of the bot's own in this chat, by the platform's id, whose text and buttons these become; then nothing else
+    is set. One that is gone or too old stays as it is."""
     reactions: tuple[str, ...] = ()
     """Signs put under the message `Outgoing.reply_to`, for people to choose by; then everything else is empty."""
 
@@ -168,6 +205,20 @@ def strong(text: str) -> str:
     return f"{STRONG_ON}{text}{STRONG_OFF}"
 
 
+def link(words: str, url: str) -> str:
+    """`words` that lead to `url` where a platform can."""
+    return f"{LINK_ON}{url}{LINK_TO}{words}{LINK_OFF}"
+
+
+_BOLD = re.compile(r"(?<![\w*])(\*\*?)(?=[^\s*])([^*\n]*[^\s*])\1(?![\w*])")
+_LINK = re.compile(r"\[([^\[\]\n]+)\]\((https?://[^\s()<>\"]{1,500})\)")
+
+
+def formatted(typed: str) -> str:
+    """What staff type, with *bold* (also **bold**, as Matrix writes it) and [words](https://…) made so. Marks that do not close stay as they are typed."""
+    return _BOLD.sub(lambda found: strong(found[2]), _LINK.sub(lambda found: link(found[1], found[2]), typed))
+
+
 _HALF = re.compile("[\ud800-\udfff]")
 
 
@@ -196,6 +247,7 @@ class Limits:
 
 
 __all__ = [
-    "INCOMING", "MAX_PAYLOAD_BYTES", "OUTGOING", "STRONG_OFF", "STRONG_ON", "Article", "Button", "Contact", "Incoming",
-    "Kind", "Limits", "Outgoing", "Pin", "Position", "Reply", "strong", "whole_characters",
+    "FORMATTING", "INCOMING", "LINK_OFF", "LINK_ON", "LINK_TO", "MAX_PAYLOAD_BYTES", "OUTGOING", "STRONG_OFF", "STRONG_ON",
+    "Article", "Button", "Contact", "File", "Incoming", "Kind", "Limits", "Media", "Outgoing", "Pin", "Position", "Reply",
+    "formatted", "link", "strong", "whole_characters",
 ]  # fmt: skip

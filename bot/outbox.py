@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import random
 from collections import Counter, deque
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,10 +16,11 @@ import structlog
 from bot import lanes
 from bot.adapters.adapter import Adapter, Delivered, Migrated, Refused, Retry, Stopped, Uncertain
 from bot.health import Metrics
-from bot.messages import OUTGOING
+from bot.messages import OUTGOING, Outgoing
 from bot.pacing import Clock, Pacer, utc_now
 from storage import outbox
 from storage.database import Database
+from storage.outcomes import Outcome
 
 LIVE_LIFETIME = timedelta(hours=24)
 """A live answer that could not be delivered for so long is no answer any more."""
@@ -33,8 +36,15 @@ QUIET_S, QUIET_AFTER_MANY_S = 0.25, 2.0
 """Trimmings (signs to choose by) wait until no message has left for so long: answers go first, whatever the load. The
 second figure holds after MANY messages within MANY_WITHIN."""
 MANY, MANY_WITHIN = 8, timedelta(seconds=5)
-GATHER_FROM, GATHER_S = 4, 0.003
-"""With so many under way, those that end within so many seconds are written down together: one transaction for several."""
+GATHER_FROM, GATHER_S, GATHER_BULK_S = 4, 0.003, 0.03
+"""With so many under way, those that end within so many seconds are written down together: one transaction for several.
+The second figure is for what many people get, as long as nothing else is said and half of it is still under way."""
+BULK_AHEAD_S = 0.05
+"""Only so much of what many people get is taken on as may leave within so many seconds: an answer never waits behind more."""
+FOR_ANSWERS = 8
+"""One in so many of those that may be under way at once is kept for answers."""
+SAME_KEPT = 16
+"""Messages to many that are kept read: a few announcements in a few languages."""
 IDLE_S = 1.0
 """Looks for rows that other processes added at least this often."""
 
@@ -60,26 +70,31 @@ class Sender:
         self._clock = clock
         self._jitter = jitter
         self._wake = asyncio.Event()
+        self._hurry = asyncio.Event()
+        self._few = 0
         self._under_way: set[asyncio.Task[None]] = set()
         self._ended: list[outbox.Settled] = []
         self._postponed: list[outbox.Postponed] = []
         self._uncertain: Counter[int] = Counter()
+        self._same: dict[str, Outgoing] = {}
         self._quiet_at = clock()
         self._left: deque[datetime] = deque(maxlen=MANY)
 
     def wake(self) -> None:
         """There may be something to send."""
         self._wake.set()
+        self._hurry.set()
 
     async def run(self) -> None:
         """Sends until cancelled; what is under way is finished and written down first."""
         platform = self._adapter.name
         surely = self._adapter.limits.exactly_once
         await self._database.write(lambda c: outbox.recover(c, platform, self._clock(), bulk_again=surely))
+        claimed: list[outbox.Row] = []
         try:
             while True:
                 if len(self._under_way) >= GATHER_FROM:
-                    await asyncio.sleep(GATHER_S)
+                    await self._gather(bulk=bool(claimed) and claimed[-1].recipient is not None)
                 self._wake.clear()
                 claimed, due = await self._settle_and_claim(self._adapter.limits.in_flight - len(self._under_way))
                 for row in claimed:
@@ -96,9 +111,21 @@ class Sender:
             except Exception:  # being told to stop must not turn into a failure; what is not written down is sent again
                 log.exception("what was sent could not be written down")
 
+    async def _gather(self, *, bulk: bool) -> None:
+        if not bulk:
+            await asyncio.sleep(GATHER_S)
+            return
+        self._hurry.clear()
+        self._few = len(self._under_way) // 2
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(GATHER_BULK_S):
+                await self._hurry.wait()
+
     def _finished(self, task: asyncio.Task[None]) -> None:
         self._under_way.discard(task)
         self._wake.set()
+        if len(self._under_way) <= self._few:
+            self._hurry.set()
 
     async def _sleep(self, due: datetime | None) -> None:
         seconds = IDLE_S if due is None else min(IDLE_S, max(0.005, (due - self._clock()).total_seconds()))
@@ -112,14 +139,16 @@ class Sender:
         ended, self._ended = self._ended, []
         postponed, self._postponed = self._postponed, []
         platform, now = self._adapter.name, self._clock()
-        least = outbox.TRIM if now >= self._quiet_at else outbox.BULK
+        bulk = min(room - self._adapter.limits.in_flight // FOR_ANSWERS, self._pacer.free(BULK_AHEAD_S))
+        wanted = outbox.TRIM if now >= self._quiet_at else outbox.BULK
+        least = wanted if bulk > 0 else outbox.LIVE
 
         def work(connection: Any) -> tuple[list[outbox.Row], datetime | None]:
             outbox.settle(connection, ended, postponed)
             if room <= 0:
                 return [], None
-            rows = outbox.claim(connection, platform, now, room, self._pacer.paced_until, least)
-            return rows, None if rows else outbox.next_due(connection, platform, least)
+            rows = outbox.claim(connection, platform, now, room, self._pacer.paced_until, least, bulk)
+            return rows, None if rows else outbox.next_due(connection, platform, wanted)
 
         try:
             rows, due = await self._database.write(work)
@@ -131,7 +160,9 @@ class Sender:
         if self._left and self._left[-1] == now:
             many = len(self._left) == MANY and now - self._left[0] < MANY_WITHIN
             self._quiet_at = now + timedelta(seconds=QUIET_AFTER_MANY_S if many else QUIET_S)
-        if least < outbox.TRIM:
+        if bulk <= 0 and due is not None:
+            due = max(due, now + timedelta(seconds=max(self._pacer.busy() - BULK_AHEAD_S, BULK_AHEAD_S / 2)))
+        if wanted < outbox.TRIM:
             due = self._quiet_at if due is None else min(due, self._quiet_at)
         return rows, due
 
@@ -151,7 +182,7 @@ class Sender:
         if (row.expires_at or row.created_at + LIVE_LIFETIME) < now:
             self._end(row, "expired")
             return
-        outgoing = OUTGOING.validate_json(row.body)
+        outgoing = self._read(row)
         parts = self._adapter.render(outgoing)
         delivery: object = Delivered()
         for number in range(row.parts_sent, len(parts)):
@@ -166,6 +197,19 @@ class Sender:
                 await self._between_parts(row, number + 1)
         self._end(row, "sent", delivery.message_id if isinstance(delivery, Delivered) else "")
         self._metrics.answer_seconds.observe((self._clock() - row.created_at).total_seconds())
+
+    def _read(self, row: outbox.Row) -> Outgoing:
+        """What many get differs only in its chat, and is read once."""
+        if row.recipient is None:
+            return OUTGOING.validate_json(row.body)
+        _, _, same = row.body.partition(',"reply":')
+        if same not in self._same:
+            if len(self._same) >= SAME_KEPT:
+                self._same.clear()
+            self._same[same] = OUTGOING.validate_json(row.body)
+        known = self._same[same]
+        chat = row.lane.partition(":")[2]
+        return known if known.chat == chat else replace(known, chat=chat)
 
     async def _between_parts(self, row: outbox.Row, parts_sent: int) -> None:
         await self._database.write(lambda c: outbox.note_part(c, row.id, parts_sent))
@@ -187,17 +231,17 @@ class Sender:
                 self._again(row, part, after)
             case Uncertain():
                 self._end(row, "uncertain")
-            case Stopped(reason=reason):
+            case Stopped(reason=reason, gone=gone):
                 now = self._clock()
                 await self._database.write(lambda c: outbox.stop_lane(c, row.lane, reason, now))
-                self._end(row, "stopped")
+                self._end(row, "stopped", gone=gone)
             case Migrated(chat=chat):
                 platform, old = row.lane.split(":", 1)
                 await self._database.write(lambda c: lanes.migrate(c, platform, old, chat))
                 self._postponed.append(outbox.Postponed(row.id, self._clock(), part))
             case Refused(reason=reason):
                 log.error("message refused", platform=self._adapter.name, outbox=row.id, reason=reason)
-                self._end(row, "refused")
+                self._end(row, "refused", reason=reason)
 
     def _again(self, row: outbox.Row, part: int, after: float | None) -> None:
         seconds = after if after is not None else self._back_off(row.attempts)
@@ -208,9 +252,12 @@ class Sender:
         """Seconds to wait after so many failures and one more."""
         return BACK_OFF_S[min(failures, len(BACK_OFF_S) - 1)] * (0.5 + self._jitter())
 
-    def _end(self, row: outbox.Row, status: str, message_id: str = "") -> None:
+    def _end(self, row: outbox.Row, status: str, message_id: str = "", *, reason: str = "", gone: bool = False) -> None:
         self._uncertain.pop(row.id, None)
-        self._ended.append(outbox.Settled(row.id, status, message_id))
+        outcome = None
+        if row.recipient is not None:
+            outcome = Outcome(row.recipient, "gone" if gone else status, message_id, reason, self._clock())
+        self._ended.append(outbox.Settled(row.id, status, message_id, outcome))
         self._metrics.sent.labels(self._adapter.name, status).inc()
 
 

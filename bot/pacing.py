@@ -11,6 +11,9 @@ from bot.messages import Limits
 
 CATCH_UP_S = 0.05
 """A sender that was held up may be this much ahead of an even pace: about two messages at 25 a second."""
+GRAIN_FROM, GRAIN_S = 200, 0.02
+"""From so many messages a second on they may leave in grains of so many seconds: waiting for each by itself costs more than
+it evens out."""
 GROUP_WINDOW = timedelta(minutes=1)
 KEPT_LANES = 10_000
 
@@ -28,6 +31,7 @@ class Pacer:
         self._limits = limits
         self._interval = timedelta(seconds=1 / per_second)
         self._slack = timedelta(seconds=CATCH_UP_S)
+        self._grain = GRAIN_S if per_second >= GRAIN_FROM else 0.0
         self._clock = clock
         self._next = clock()
         self._held_until: datetime | None = None
@@ -39,9 +43,19 @@ class Pacer:
         now = self._clock()
         start = max(self._next, now - self._slack)
         self._next = start + self._interval
-        while (wait := (max(start, self._held_until or start) - now).total_seconds()) > 0:
+        while (wait := (max(start, self._held_until or start) - now).total_seconds()) > self._grain:
             await asyncio.sleep(wait)
             now = self._clock()
+
+    def free(self, seconds: float) -> int:
+        """How many messages more may leave within so many seconds."""
+        return max(0, 1 + int((seconds - self.busy()) // self._interval.total_seconds()))
+
+    def busy(self) -> float:
+        """Seconds until the next message may leave; less than nothing where some may leave at once."""
+        now = self._clock()
+        begin = now - self._slack
+        return (max(self._next, begin, self._held_until or begin) - now).total_seconds()
 
     def hold(self, seconds: float) -> None:
         """The platform asked for silence."""

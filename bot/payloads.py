@@ -35,9 +35,17 @@ class Payload:
         try:
             return cls(
                 *(
-                    int(value) if field.type in (int, "int") else value
+                    _number(value) if field.type in (int, "int") else value
                     for field, value in zip(named, values, strict=True)
                 )
             )
         except ValueError:
             raise BadPayload(packed) from None
+
+
+def _number(value: str) -> int:
+    """Raises ValueError for none, and for one that no database can hold."""
+    number = int(value)
+    if not -(2**63) <= number < 2**63:
+        raise ValueError(value)
+    return number

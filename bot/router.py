@@ -26,8 +26,12 @@ class Router:
     intents: dict[str, Handler] = field(default_factory=dict)
     answers: dict[str, Answer] = field(default_factory=dict)
     kinds: dict[str, Handler] = field(default_factory=dict)
+    things: dict[str, Answer] = field(default_factory=dict)
+    """Who takes a picture, document or position as the answer to a question asked back, by its name."""
     more: Callable[[], Iterable[Router]] | None = None
     """Topics that few talks need: loaded once nothing else answers, so that nobody pays for them before."""
+    replies: list[Answer] = field(default_factory=list)
+    """Tried on words that were written in reply to a message of the bot, before any other reading of them."""
     before_words: list[Answer] = field(default_factory=list)
     """Tried on any words but a cry for help, before the question that is open and what they mean: codes."""
     after_words: list[Handler] = field(default_factory=list)
@@ -45,12 +49,19 @@ class Router:
     def answer(self, name: str) -> Callable[[Answer], Answer]:
         return self._register(self.answers, (name,))
 
+    def thing(self, name: str) -> Callable[[Answer], Answer]:
+        return self._register(self.things, (name,))
+
     def button(self, payload: type[P]) -> Callable[[Callable[[Turn, P], None]], Callable[[Turn, P], None]]:
         def register(handler: Callable[[Turn, P], None]) -> Callable[[Turn, P], None]:
             self._register(self.buttons, (payload.prefix,))((payload, handler))
             return handler
 
         return register
+
+    def reply(self, answer: Answer) -> Answer:
+        self.replies.append(answer)
+        return answer
 
     def first(self, answer: Answer) -> Answer:
         self.before_words.append(answer)
@@ -78,19 +89,22 @@ class Router:
             (self.intents, other.intents),
             (self.answers, other.answers),
             (self.kinds, other.kinds),
+            (self.things, other.things),
         ):
             for name, handler in theirs.items():
                 self._register(mine, (name,))(handler)
 
+        self.replies.extend(other.replies)
         self.before_words.extend(other.before_words)
         self.after_words.extend(other.after_words)
 
     def load_more(self) -> bool:
         """Whether there are more handlers now than before."""
-        more, self.more = self.more, None
-        if more is None:
+        if self.more is None:
             return False
-        for topic in more():
+        topics = list(self.more())  # one that cannot be loaded fails this message, and is tried again with the next
+        self.more = None
+        for topic in topics:
             self.include(topic)
         return True
 
@@ -107,6 +121,10 @@ class Router:
     def answer_for(self, name: str) -> Answer | None:
         """Who takes the answer to the question of this name; None for one that another version asked."""
         answer: Answer | None = self._find(self.answers, name)
+        return answer
+
+    def thing_answer_for(self, name: str) -> Answer | None:
+        answer: Answer | None = self._find(self.things, name)
         return answer
 
     def _find(self, table: dict[str, Any], name: str) -> Any:

@@ -13,6 +13,7 @@ import handlers
 from bot.adapters.adapter import Fatal
 from bot.adapters.telegram import Menu, TelegramAdapter, Webhook
 from bot.app import Application
+from bot.attachments import Attachments
 from bot.config import Settings
 from bot.logs import note_unhandled
 from bot.texts import LANGUAGES, read_texts
@@ -56,7 +57,7 @@ def menu(language: str, zone: ZoneInfo) -> Menu:
     )
 
 
-def telegram(settings: Settings) -> TelegramAdapter:
+def telegram(settings: Settings, database: Database) -> TelegramAdapter:
     """The adapter as the settings want it."""
     own, zone = settings.telegram, settings.bot.zone
     webhook = Webhook(own.webhook_url, own.webhook_listen, own.webhook_secret.get_secret_value())
@@ -67,6 +68,8 @@ def telegram(settings: Settings) -> TelegramAdapter:
         default_language=settings.bot.default_language,
         api_url=own.api_url,
         webhook=webhook if own.mode == "webhook" else None,
+        attachments=Attachments(database),
+        per_second=own.messages_per_second,
     )
 
 
@@ -103,7 +106,7 @@ async def serve(settings: Settings) -> None:
     application = await Application.open(settings)
     try:
         if settings.telegram.token.get_secret_value():
-            on_telegram = telegram(settings)
+            on_telegram = telegram(settings, application.database)
             application.add(on_telegram, settings.telegram.messages_per_second)
             application.conversation.bot_name = lambda: on_telegram.username
         if settings.matrix.homeserver:

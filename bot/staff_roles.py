@@ -21,11 +21,11 @@ async def add(settings: Settings, platform: str, user: str, rank: str, organisat
         await database.close()
 
 
-async def remove(settings: Settings, platform: str, user: str) -> None:
+async def remove(settings: Settings, platform: str, user: str, now: datetime) -> None:
     database = Database.open(settings.storage.url)
     try:
         await migrate(database)
-        await database.write(lambda c: roles.take_role(c, platform, user))
+        await database.write(lambda c: roles.take_role(c, platform, user, now))
     finally:
         await database.close()
 

@@ -8,11 +8,13 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from bot.groups import Group
 from bot.knowledge import Knowledge
 from bot.memory import Memory
-from bot.messages import Article, Button, Contact, Incoming, Outgoing, Pin, Reply
+from bot.messages import Article, Button, Contact, File, Incoming, Media, Outgoing, Pin, Reply
 from bot.texts import Texts, texts
 from knowledge.frame import Frame, Place
+from knowledge.participation.quiet import Quiet
 from knowledge.search import Found
 from storage.accounts import Account
 from storage.people import Person
@@ -24,6 +26,28 @@ class NeedsGeocoding(Exception):
     def __init__(self, words: str) -> None:
         super().__init__("an address is to be looked up")
         self.words = words
+
+
+class NeedsFile(Exception):
+    """As NeedsGeocoding, for what somebody sent."""
+
+    def __init__(self, file: File) -> None:
+        super().__init__("a file is to be fetched")
+        self.file = file
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What the settings say of speaking to many."""
+
+    quiet: Quiet | None = None
+    """Hours in which nobody is written to."""
+    per_second: Mapping[str, float] = field(default_factory=dict)
+    """Messages, by platform."""
+    groups: Mapping[str, Group] = field(default_factory=dict)
+    """Groups, channels and rooms that announcements may go to, by their names."""
+    team_chats: Mapping[str, Group] = field(default_factory=dict)
+    """Where answers to announcements come to: association -> chat, "" for the Factory's own team."""
 
 
 @dataclass(slots=True)
@@ -52,8 +76,11 @@ class Turn:
     """(platform, user id) of administrators by the settings."""
     bot_name: str = ""
     """The bot's own name on Telegram, "" where it is not there: what links into it begin with."""
+    reach: Reach = Reach()
     public_url: str = ""
     """Where the outside reaches the health endpoint, "" for nowhere."""
+    fetched: Mapping[str, bytes | None] = field(default_factory=dict)
+    """By `File.reference`: what was fetched for this turn, None where it could not be."""
     erased: bool = False
     """The person asked to be forgotten: nothing of this turn is remembered."""
 
@@ -65,6 +92,7 @@ class Turn:
         contact: Contact | None = None,
         ask_position: bool = False,
         articles: tuple[Article, ...] = (),
+        media: Media | None = None,
     ) -> None:
         """Adds one message to the answer, with rows of buttons under it."""
         position_button = self.texts.t("📍 Send my position") if ask_position and self.incoming.private else ""
@@ -76,6 +104,7 @@ class Turn:
                 contact=contact,
                 ask_position=position_button,
                 articles=articles,
+                media=media,
             )
         )
 
@@ -98,3 +127,9 @@ class Turn:
         if words not in self.geocoded:
             raise NeedsGeocoding(words)
         return self.geocoded[words]
+
+    def fetch(self, file: File) -> bytes | None:
+        """What somebody sent; None when it cannot be had. Called before anything is written: it may end this run."""
+        if file.reference not in self.fetched:
+            raise NeedsFile(file)
+        return self.fetched[file.reference]

@@ -16,14 +16,17 @@ from handlers import (
     inline,
     linking,
     platform,
+    replies,
     report,
     welcome,
 )
 
-TOPICS = (emergency, find, follow_up, report, account, linking, welcome, factory, inline, platform, code_typed)
+TOPICS = (emergency, find, follow_up, report, account, linking, welcome, factory, inline, platform, replies, code_typed)
 
 ON_DEMAND = (
     "my_data", "browse", "sign_up", "company", "my_sign_ups", "mission_answers", "arrival", "profile", "calendar",
+    "notifications", "staff.members", "staff.invite", "staff.journal", "relay",
+    "announcements.compose", "announcements.alerts", "announcements.choosing",
     "staff.create", "staff.manage", "staff.dates", "staff.presence", "staff.edit", "staff.cancelling", "staff.skipping",
     "staff.asked", "staff.taking_off", "staff.code",
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""What is kept about a person, and their say over it: language, alerts, their data, being forgotten."""
+"""What is kept about a person, and their say over it: language, leaving things as they are."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from bot.router import Router
 from bot.texts import LANGUAGES, texts
 from bot.turn import Turn
 from handlers.buttons import Cancel, Language
-from handlers.linking import choice
-from storage import accounts, people
+from storage import people
 
 router = Router()
 
@@ -48,25 +47,6 @@ def offer(turn: Turn) -> None:
     turn.say(
         theirs.laid_out(theirs.t("Shall I speak English?")), [Button(theirs.t("Yes"), Language(frame.language).pack())]
     )
-
-
-@router.command("stop")
-@router.intent("stop_alerts")
-def stop(turn: Turn) -> None:
-    turn.person = people.change(turn.connection, turn.person, alerts=False)
-    turn.say(
-        turn.texts.t(
-            "Done: I send nothing more on my own. I still answer when you write. To get alerts again: /alertes"
-        )
-    )
-
-
-@router.command("alertes", "alerts")
-@router.intent("start_alerts")
-def start_alerts(turn: Turn) -> None:
-    turn.person = people.change(turn.connection, turn.person, alerts=True)
-    linked = accounts.accounts_of(turn.connection, turn.person.id)
-    turn.say(turn.texts.t("Done: you will get alerts when there are any. To stop them: /stop"), choice(turn, linked))
 
 
 @router.button(Cancel)

@@ -4,18 +4,39 @@ from __future__ import annotations
 
 import json
 from dataclasses import fields
-from datetime import date
+from datetime import date, timedelta
 
 from bot import lanes
-from bot.messages import Button
+from bot.messages import Button, Media
 from bot.router import Router
 from bot.turn import Turn
 from handlers.buttons import Cancel, Erase
 from handlers.privately import in_private
-from storage import accounts, alerts, forms, participants, people, profiles, qualifications, roles, sessions, signups
+from handlers.staff import acts
+from storage import (
+    accounts,
+    alerts,
+    announcements,
+    attachments,
+    audit,
+    forms,
+    opt_outs,
+    participants,
+    people,
+    profiles,
+    qualifications,
+    recipients,
+    roles,
+    sessions,
+    signups,
+)
 from storage.reports import part_from_person, reports_of
 
 router = Router()
+
+LONGEST = 10_000
+"""Signs: what is more comes as a file, not as a dozen messages."""
+FILE, FILE_KEPT = "my-data.json", timedelta(days=1)
 
 
 @router.command("mesdonnees", "mydata")
@@ -38,12 +59,15 @@ def my_data(turn: Turn) -> None:
         "language": person.language,
         "language_chosen": person.language_chosen,
         "alerts": person.alerts,
+        "not_wanted": sorted(opt_outs.unwanted(turn.connection, person.id)),
         "first_seen": person.created_at.date().isoformat(),
         "last_seen": person.seen_on.isoformat(),
         "sign_ups": _sign_ups(turn),
-        "asked_for_missions": _asked(turn),
         "role": held.role if (held := roles.role_of(turn.connection, person.id)) else None,
         "form": form.answers if form is not None and form.person_id == person.id else None,
+        "missions_asked": _asked(turn),
+        "announcements": _announced(turn),
+        "acts": _acts(turn),
         "trainings": [
             {"name": q.name, "on": q.given_on.isoformat(), "until": q.expires_on.isoformat() if q.expires_on else None}
             for q in qualifications.of_person(turn.connection, person.id)
@@ -55,19 +79,29 @@ def my_data(turn: Turn) -> None:
             {"service": r.service_id, "words": r.words, "on": r.created_at.date().isoformat()} for r in reports
         ],
     }
-    turn.say(
-        "\n".join(
-            [
-                t("This is all I keep about you:"),
-                json.dumps(kept, ensure_ascii=False, indent=1),
-                t(
-                    "Your last search and position are forgotten two hours after your last message; your messages as soon "
-                    "as they are answered. To be forgotten altogether: /effacer"
-                ),
-                t("Do you also write to me from another app (Telegram, Matrix)? Link the two: /lier"),
-            ]
-        )
+    written = json.dumps(kept, ensure_ascii=False, indent=1)
+    long = len(written) > LONGEST
+    media = _as_file(turn, written) if long else None
+    lines = [
+        t("This is all I keep about you:"),
+        *([] if long else [written]),
+        t(
+            "Your last search and position are forgotten two hours after your last message; your messages as soon "
+            "as they are answered. To be forgotten altogether: /effacer"
+        ),
+        t("Do you also write to me from another app (Telegram, Matrix)? Link the two: /lier"),
+    ]
+    turn.say("\n".join(lines), media=media)
+
+
+def _as_file(turn: Turn, written: str) -> Media:
+    """Kept for a day at most, and not longer than the person."""
+    media_type = "application/json"
+    moment = turn.now - attachments.KEEP + FILE_KEPT
+    number = attachments.add(
+        turn.connection, "document", FILE, media_type, written.encode(), moment, created_by=turn.person.id
     )
+    return Media(number, False, FILE, media_type)
 
 
 def _sign_ups(turn: Turn) -> list[dict[str, object]]:
@@ -86,16 +120,52 @@ def _sign_ups(turn: Turn) -> list[dict[str, object]]:
 
 
 def _asked(turn: Turn) -> list[dict[str, object]]:
-    asked = alerts.asked_of(turn.connection, turn.person.id)
-    about = sessions.listings(turn.connection, [number for number, _ in asked])
+    """Missions they were asked for."""
+    found: list[dict[str, object]] = []
+    for number, one in alerts.asked_of(turn.connection, turn.person.id):
+        about = sessions.listing(turn.connection, number)
+        found.append(
+            {
+                "title": about.activity.words(about.activity.title, turn.texts.language) if about is not None else "",
+                "asked": one.asked_at.astimezone(turn.texts.zone).isoformat(timespec="minutes"),
+                "answer": one.answer,
+            }
+        )
+    return found
+
+
+def _announced(turn: Turn) -> list[dict[str, object]]:
+    """Announcements they got, or were to get. `answer`: the number of the button they tapped, from 0."""
+    found: list[dict[str, object]] = []
+    for one in recipients.of_person(turn.connection, turn.person.id):
+        known = announcements.by_id(turn.connection, one.announcement_id)
+        found.append(
+            {
+                "label": known.label if known is not None else "",
+                "state": one.state.value,
+                "on": one.ended_at.date().isoformat() if one.ended_at else None,
+                "answer": one.choice,
+            }
+        )
+    return found
+
+
+def _acts(turn: Turn) -> list[str]:
+    """What they did, and what was done to what is theirs, a line each."""
+    zone = turn.texts.zone
     return [
-        {
-            "title": about[number].activity.words(about[number].activity.title, turn.texts.language),
-            "asked": one.asked_at.astimezone(turn.texts.zone).date().isoformat(),
-            "answer": one.answer,
-        }
-        for number, one in asked
-        if number in about
+        " · ".join(
+            part
+            for part in (
+                one.at.astimezone(zone).isoformat(timespec="minutes"),
+                one.what,
+                " → ".join(state for state in (one.before, one.after) if state),
+                acts.title(turn.texts, one),
+                one.words,
+            )
+            if part
+        )
+        for one in audit.own_acts(turn.connection, turn.person.id)
     ]
 
 
@@ -130,6 +200,7 @@ def erase(turn: Turn) -> None:
 def erase_now(turn: Turn, _button: Erase) -> None:
     if not in_private(turn):
         return
+    attachments.forget_named(turn.connection, turn.person.id, FILE)
     participants.erase(turn.connection, turn.person.id, turn.now)
     part_from_person(turn.connection, turn.person.id)
     chats = {turn.incoming.lane, *(one.lane for one in accounts.accounts_of(turn.connection, turn.person.id))}

@@ -13,10 +13,11 @@ from bot.turn import Turn
 from handlers.activity_buttons import EditProfile, Fewer, MySignUps, Toggle
 from handlers.activity_labels import SKILLS, TIMES, days_of, language_name, skill_name, time_name
 from handlers.calendar import calendar_row
+from handlers.notifications import accept
 from handlers.participation_buttons import Certificate
 from handlers.privately import in_private
 from handlers.wording import district
-from storage import attendance, profiles, qualifications
+from storage import attendance, opt_outs, profiles, qualifications
 from storage.profiles import Profile
 
 router = Router()
@@ -112,7 +113,7 @@ def _times(mine: Profile) -> list[str]:
 
 def _asked(turn: Turn, mine: Profile) -> str:
     t = turn.texts.t
-    if not turn.person.alerts or not mine.missions:
+    if not turn.person.alerts or opt_outs.MISSION in opt_outs.unwanted(turn.connection, turn.person.id):
         return t("no")
     said = [t("yes")]
     if mine.near_only:
@@ -247,16 +248,21 @@ def fewer(turn: Turn, button: Fewer) -> None:
     if not in_private(turn):
         return
     changes: dict[str, dict[str, object]] = {
-        "near": {"near_only": True, "missions": True},
-        "weekends": {"weekends_only": True, "missions": True},
+        "near": {"near_only": True},
+        "weekends": {"weekends_only": True},
         "pause": {"paused_until": (turn.now + PAUSE).date()},
-        "stop": {"missions": False},
-        "all": {"near_only": False, "weekends_only": False, "missions": True, "paused_until": None},
+        "stop": {},
+        "all": {"near_only": False, "weekends_only": False},
     }
     if button.how not in changes:
         fewer_choices(turn)
         return
     changed = profiles.change(turn.connection, turn.person.id, **changes[button.how])
+    if button.how == "stop":
+        opt_outs.refuse(turn.connection, turn.person.id, [opt_outs.MISSION], turn.now)
+    elif button.how == "all" or (button.how != "pause" and _asked(turn, changed) == turn.texts.t("no")):
+        accept(turn, opt_outs.MISSION)
+    changed = profiles.profile(turn.connection, turn.person.id)
     turn.say(turn.texts.t("Noted. Asked for missions: {how}.", how=_asked(turn, changed)))
     if changed.near_only and not changed.districts and button.how == "near":
         ask_districts(turn)

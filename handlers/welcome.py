@@ -14,6 +14,7 @@ from handlers.factory import FACTORY
 from handlers.labels import MOST_ASKED, category_label, category_rows
 from handlers.wording import full_address
 from knowledge.text import plain
+from storage import relays
 
 router = Router()
 
@@ -30,6 +31,11 @@ def start(turn: Turn) -> None:
         from handlers.arrival import check_in  # noqa: PLC0415 - few talks need it
 
         check_in(turn, words.removeprefix("code "), sure=True)
+        return
+    if words.startswith("inv "):
+        from handlers.staff.invite import accept  # noqa: PLC0415 - few talks need it
+
+        accept(turn, words.removeprefix("inv "))
         return
     if words:
         frame = turn.knowledge.understanding.understand(words, turn.now, hint=turn.person.language)
@@ -122,10 +128,23 @@ def human(turn: Turn) -> None:
     turn.say("\n".join(lines), *category_rows(turn.texts, ("social_support", "day_centre")))
 
 
+def _may_be_an_answer(turn: Turn) -> bool:
+    """To an announcement they lately got."""
+    if not turn.incoming.private or not relays.announced_lately(
+        turn.connection, turn.person.id, turn.now - relays.ANSWERABLE
+    ):
+        return False
+    from handlers.relay import offer  # noqa: PLC0415 - few talks need it
+
+    return offer(turn)
+
+
 @router.intent("unknown")
 def not_understood(turn: Turn) -> None:
     """Says what was understood, offers the likeliest readings, and after two misses how to reach a person."""
     assert turn.frame is not None
+    if _may_be_an_answer(turn):
+        return
     t = turn.texts.t
     misses = turn.memory.misses + 1
     turn.remember(misses=misses, asking="")

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 from sqlalchemy import Connection, func, insert, select, update
 
 from knowledge.participation.states import COMING, LIVE
 from knowledge.participation.waves import Volunteer
-from storage.profiles import COLUMNS, candidates, profile_of
+from storage import opt_outs
+from storage.profiles import COLUMNS, Profile, candidates, profile_of
 from storage.schema import asked, person, session, sign_up, volunteer
 from storage.sessions import Session
 
@@ -28,8 +29,8 @@ class Asked:
     answered_at: datetime | None
 
 
-def volunteers(connection: Connection, about: Session) -> list[Volunteer]:
-    """Everybody who wants to be asked for missions and gets alerts, and is neither on this session's list nor was asked for
+def volunteers(connection: Connection, about: Session, today: date) -> list[Volunteer]:
+    """Everybody who wants to be asked for missions, today, and is neither on this session's list nor was asked for
     it, with when they are busy around it."""
     asked_already = select(asked.c.person_id).where(asked.c.session_id == about.id)
     on_list = select(sign_up.c.person_id).where(sign_up.c.session_id == about.id, sign_up.c.state.in_([*LIVE]))
@@ -37,16 +38,33 @@ def volunteers(connection: Connection, about: Session) -> list[Volunteer]:
         select(*COLUMNS)
         .join_from(volunteer, person, person.c.id == volunteer.c.person_id)
         .where(
-            volunteer.c.missions,
-            person.c.alerts,
+            volunteer.c.person_id.not_in(opt_outs.unwilling(opt_outs.MISSION, today)),
             volunteer.c.person_id.not_in(asked_already),
             volunteer.c.person_id.not_in(on_list),
         )
         .order_by(volunteer.c.person_id)
     ).all()
     profiles = [profile_of(row) for row in rows]
+    return _volunteers(connection, profiles, about.starts_at, about.ends_at)
+
+
+def readers(connection: Connection, after: int, limit: int, now: datetime, until: datetime) -> list[Volunteer]:
+    """The next `limit` people, by number, who want the week's missions, with when they are busy from now until then."""
+    rows = connection.execute(
+        select(*COLUMNS)
+        .where(
+            volunteer.c.person_id > after,
+            volunteer.c.person_id.not_in(opt_outs.unwilling(opt_outs.DIGEST, now.date())),
+        )
+        .order_by(volunteer.c.person_id)
+        .limit(limit)
+    ).all()
+    return _volunteers(connection, [profile_of(row) for row in rows], now, until)
+
+
+def _volunteers(connection: Connection, profiles: list[Profile], begins: datetime, ends: datetime) -> list[Volunteer]:
     known = candidates(connection, profiles)
-    busy = _busy(connection, about)
+    busy = _busy(connection, begins, ends)
     return [
         Volunteer(
             person_id=one.person_id,
@@ -63,20 +81,20 @@ def volunteers(connection: Connection, about: Session) -> list[Volunteer]:
     ]
 
 
-def _busy(connection: Connection, about: Session) -> dict[int, list[tuple[datetime, datetime]]]:
+def _busy(connection: Connection, begins: datetime, ends: datetime) -> dict[int, list[tuple[datetime, datetime]]]:
     rows = connection.execute(
         select(sign_up.c.person_id, session.c.starts_at, session.c.ends_at)
         .join_from(sign_up, session, session.c.id == sign_up.c.session_id)
         .where(
             sign_up.c.state.in_([*COMING]),
             session.c.status == "planned",
-            session.c.starts_at < about.ends_at,
-            session.c.ends_at > about.starts_at,
+            session.c.starts_at < ends,
+            session.c.ends_at > begins,
         )
     )
     found: dict[int, list[tuple[datetime, datetime]]] = {}
-    for person_id, begins, ends in rows:
-        found.setdefault(person_id, []).append((begins, ends))
+    for person_id, from_, until in rows:
+        found.setdefault(person_id, []).append((from_, until))
     return found
 
 

@@ -56,6 +56,10 @@ class Schedule(StrEnum):
     """A series' next sessions are to be made."""
     ALERT = "alert"
     """The next people are to be asked for a session."""
+    ANNOUNCE = "announce"
+    """An announcement is to go out."""
+    DIGEST = "digest"
+    """The week's missions, to those whose number comes after the subject."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,17 +79,24 @@ _again = Upsert(
         set_={"claimed_at": None, "attempts": 0, "not_before": insert.excluded.not_before},
     ),
 )
-REPEATED = frozenset({Schedule.EVENING, Schedule.BEFORE, Schedule.THANKS, Schedule.EXPIRY})
+REPEATED = frozenset({Schedule.EVENING, Schedule.BEFORE, Schedule.THANKS, Schedule.EXPIRY, Schedule.DIGEST})
 """Done once for a moment, even when asked for again; all others are asked for because something happened."""
 
 
-def schedule(connection: Connection, what: Schedule, subjects: Collection[int], at: datetime) -> None:
-    """To be done at `at`."""
+def schedule(
+    connection: Connection,
+    what: Schedule,
+    subjects: Collection[int],
+    at: datetime,
+    not_before: datetime | None = None,
+) -> None:
+    """To be done at `at`; with `not_before` only then, though it is the thing of that moment."""
     if subjects:
         rows = [
-            {"schedule": what, "subject": subject, "due_at": at, "claimed_at": None, "attempts": 0, "not_before": at}
+            {"schedule": what, "subject": subject, "due_at": at, "claimed_at": None, "attempts": 0,
+             "not_before": not_before or at}
             for subject in sorted(subjects)
-        ]
+        ]  # fmt: skip
         (_once if what in REPEATED else _again).execute(connection, rows)
 
 
@@ -93,6 +104,13 @@ def unschedule(connection: Connection, what: Collection[Schedule], subject: int)
     """What is still to be done of these is not."""
     waits = (due.c.schedule.in_([*what]), due.c.subject == subject, due.c.claimed_at.is_(None))
     connection.execute(delete(due).where(*waits))
+
+
+def plan(connection: Connection, what: Schedule, at: datetime, now: datetime) -> None:
+    """What comes again and again, about nothing in particular, is next due at `at`, in place of another moment to come."""
+    other = (due.c.schedule == what, due.c.subject == 0, due.c.due_at > now, due.c.due_at != at)
+    connection.execute(delete(due).where(*other))
+    schedule(connection, what, [0], at)
 
 
 _pending = (
@@ -135,6 +153,11 @@ def failed(connection: Connection, one: Due, now: datetime) -> bool:
     )
     connection.execute(update(due).where(due.c.id == one.id).values(**values))
     return given_up
+
+
+def hold(connection: Connection, one: Due, until: datetime) -> None:
+    """Not done now, but then: it stays the thing of its moment."""
+    connection.execute(update(due).where(due.c.id == one.id).values(claimed_at=None, not_before=until))
 
 
 def next_due(connection: Connection) -> datetime | None:

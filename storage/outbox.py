@@ -20,6 +20,8 @@ from sqlalchemy import (
     update,
 )
 
+from storage import outcomes
+from storage.outcomes import Outcome
 from storage.schema import outbox, stopped_lane
 from storage.upsert import Upsert
 
@@ -38,6 +40,8 @@ class NewRow:
     body: str
     priority: int = LIVE
     expires_at: datetime | None = None
+    recipient: int | None = None
+    """Of an announcement: what becomes of this message becomes of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,7 @@ class Row:
     attempts: int
     created_at: datetime
     expires_at: datetime | None
+    recipient: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +64,8 @@ class Settled:
     id: int
     status: str
     message_id: str = ""
+    outcome: Outcome | None = None
+    """The same for the recipient of an announcement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +77,28 @@ class Postponed:
     parts_sent: int
 
 
+def add_one(connection: Connection, row: NewRow, now: datetime) -> int:
+    """As `add`, and the row's number: by it the message can be changed later (`message_of`)."""
+    number: int = connection.execute(insert(outbox).values(**_values(row, now)).returning(outbox.c.id)).scalar_one()
+    return number
+
+
+def message_of(connection: Connection, number: int) -> tuple[str, str | None]:
+    """A row's status ("" for one that is forgotten) and, once it left, the platform's number of its last message."""
+    row = connection.execute(select(outbox.c.status, outbox.c.message_id).where(outbox.c.id == number)).one_or_none()
+    return (row.status, row.message_id) if row else ("", None)
+
+
 def add(connection: Connection, rows: Sequence[NewRow], now: datetime) -> None:
     if rows:
-        connection.execute(
-            insert(outbox),
-            [
-                {"platform": r.platform, "lane": r.lane, "body": r.body, "priority": r.priority, "expires_at": r.expires_at,
-                 "parts_sent": 0, "status": "queued", "attempts": 0, "not_before": now, "created_at": now}
-                for r in rows
-            ],
-        )  # fmt: skip
+        connection.execute(insert(outbox), [_values(row, now) for row in rows])
+
+
+def _values(r: NewRow, now: datetime) -> dict[str, object]:
+    return {
+        "platform": r.platform, "lane": r.lane, "body": r.body, "priority": r.priority, "expires_at": r.expires_at,
+        "parts_sent": 0, "status": "queued", "attempts": 0, "not_before": now, "created_at": now, "recipient": r.recipient,
+    }  # fmt: skip
 
 
 _ahead = outbox.alias("ahead")
@@ -92,6 +111,7 @@ _fields = (
     outbox.c.attempts,
     outbox.c.created_at,
     outbox.c.expires_at,
+    outbox.c.recipient,
 )
 _heads = (
     select(*_fields)
@@ -114,7 +134,14 @@ _heads = (
     .order_by(outbox.c.priority, outbox.c.id)
     .limit(bindparam("limit"))
 )  # fmt: skip
-_to_sending = update(outbox).where(outbox.c.id.in_(bindparam("ids", expanding=True))).values(status="sending")
+_to_sending = (
+    update(outbox)
+    .where(outbox.c.id.in_(bindparam("ids", expanding=True)), outbox.c.status == QUEUED)
+    .values(status="sending")
+)
+_still_there = select(outbox.c.id).where(
+    outbox.c.id.in_(bindparam("ids", expanding=True)), outbox.c.status == literal_column("'sending'")
+)
 _to_later = update(outbox).where(outbox.c.id == bindparam("row")).values(not_before=bindparam("later"))
 
 
@@ -131,24 +158,32 @@ def claim(
     limit: int,
     paced_until: Callable[[str], datetime | None],
     least: int = TRIM,
+    bulk: int | None = None,
 ) -> list[Row]:
     """Up to `limit` rows to send now, marked as being sent. Only the holder of the lease calls this.
 
     `paced_until` gives, for a lane that may not be written to yet, when it may; such rows wait till then. `least`: the
-    least urgent priority wanted.
+    least urgent priority wanted. `bulk`: how many of the rows may be anything but live answers.
     """
     wanted = {"platform": platform, "now": now, "limit": limit, "least": least}
     rows = [Row(*row) for row in connection.execute(_heads, wanted)]
     ready: list[Row] = []
     later: list[dict[str, object]] = []
     for row in rows:
+        if bulk is not None and row.priority > LIVE:
+            if bulk <= 0:
+                break
+            bulk -= 1
         until = paced_until(row.lane)
         if until is None or until <= now:
             ready.append(row)
         else:
             later.append({"row": row.id, "later": until})
     if ready:
-        connection.execute(_to_sending, {"ids": [row.id for row in ready]})
+        ids = [row.id for row in ready]
+        if connection.execute(_to_sending, {"ids": ids}).rowcount < len(ids):  # some were taken back meanwhile
+            kept = set(connection.execute(_still_there, {"ids": ids}).scalars())
+            ready = [row for row in ready if row.id in kept]
     if later:
         connection.execute(_to_later, later)
     return ready
@@ -158,6 +193,11 @@ _sent = (
     update(outbox)
     .where(outbox.c.id == bindparam("row"))
     .values(status=bindparam("outcome"), message_id=bindparam("message"), body=None, lane="")
+)
+_arrived = (
+    update(outbox)
+    .where(outbox.c.id.in_(bindparam("ids", expanding=True)))
+    .values(status="sent", body=None, lane="", message_id="")
 )
 _back = (
     update(outbox)
@@ -170,6 +210,12 @@ _back = (
 
 def settle(connection: Connection, ended: Sequence[Settled], postponed: Sequence[Postponed]) -> None:
     """Writes down how rows ended; their words, and whose they were, are deleted."""
+    told = [s.outcome for s in ended if s.outcome is not None]
+    if told:  # the platform's numbers of these stand with the recipients
+        arrived = [s.id for s in ended if s.outcome is not None and s.status == "sent"]
+        connection.execute(_arrived, {"ids": arrived})
+        outcomes.write(connection, told)
+        ended = [s for s in ended if s.outcome is None or s.status != "sent"]
     if ended:
         connection.execute(_sent, [{"row": s.id, "outcome": s.status, "message": s.message_id} for s in ended])
     if postponed:
@@ -184,15 +230,26 @@ def note_part(connection: Connection, row: int, parts_sent: int) -> None:
 def recover(connection: Connection, platform: str, now: datetime, *, bulk_again: bool = False) -> None:
     """After a crash: live answers that were being sent are sent again, bulk ones are uncertain and reported, unless the
     platform knows a repeat when it sees one (`bulk_again`)."""
+    interrupted = (outbox.c.platform == platform, outbox.c.status.in_(WAITING), outbox.c.status == WAITING[1])
+    if not bulk_again:
+        lost = select(outbox.c.recipient).where(
+            *interrupted, outbox.c.priority != LIVE, outbox.c.recipient.is_not(None)
+        )
+        _note(connection, connection.execute(lost).scalars().all(), "uncertain", now)
     connection.execute(
         update(outbox)
-        .where(outbox.c.platform == platform, outbox.c.status.in_(WAITING), outbox.c.status == WAITING[1])
+        .where(*interrupted)
         .values(
             status="queued" if bulk_again else case((outbox.c.priority == LIVE, "queued"), else_="uncertain"),
             not_before=now,
             attempts=outbox.c.attempts + 1,
         )
     )
+
+
+def _note(connection: Connection, recipients: Sequence[int | None], status: str, now: datetime) -> None:
+    """What became of messages that nobody sends any more."""
+    outcomes.write(connection, [Outcome(one, status, "", "", now) for one in recipients if one is not None])
 
 
 def next_due(connection: Connection, platform: str, least: int = TRIM) -> datetime | None:
@@ -217,11 +274,13 @@ _stop = Upsert(stopped_lane, lambda insert: insert.on_conflict_do_nothing())
 def stop_lane(connection: Connection, lane: str, reason: str, now: datetime) -> None:
     """Nothing more goes to `lane`: what waits for it ends as stopped."""
     _stop.execute(connection, [{"lane": lane, "reason": reason[:255], "since": now}])
-    connection.execute(
+    stopped = connection.execute(
         update(outbox)
         .where(outbox.c.lane == lane, outbox.c.status.in_(WAITING), outbox.c.status == QUEUED)
         .values(status="stopped", body=None)
+        .returning(outbox.c.recipient)
     )
+    _note(connection, stopped.scalars().all(), "stopped", now)
 
 
 _open = delete(stopped_lane).where(stopped_lane.c.lane.in_(bindparam("lanes", expanding=True)))

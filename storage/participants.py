@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, select, update
 
 from knowledge.participation.states import HOLDING, LIVE, Event
-from storage import audit
+from storage import announced, audit, invitations, opt_outs, relays, roles
 from storage.locks import lock
 from storage.schema import activity, asked, form, qualification, sign_up, volunteer
 from storage.signups import COLUMNS, SignUp, leave, sign_up_of
@@ -29,6 +29,11 @@ def erase(connection: Connection, person_id: int, now: datetime) -> None:
     for table in (sign_up, qualification, volunteer, asked, form):
         connection.execute(delete(table).where(table.c.person_id == person_id))
     connection.execute(update(activity).where(activity.c.created_by == person_id).values(created_by=None))
+    relays.take_back(connection, person_id)
+    announced.forget(connection, person_id)
+    opt_outs.erase(connection, person_id)
+    invitations.withdraw(connection, person_id)
+    roles.forget(connection, person_id)
     audit.part_from_person(connection, person_id)
 
 
@@ -51,6 +56,9 @@ def merge(connection: Connection, joining: int, to: int, now: datetime) -> None:
         connection.execute(update(table).where(table.c.person_id == joining).values(person_id=to))
     connection.execute(update(form).where(form.c.person_id == joining).values(person_id=to))
     connection.execute(update(activity).where(activity.c.created_by == joining).values(created_by=to))
+    announced.hand_over(connection, joining, to)
+    opt_outs.merge(connection, joining, to)
+    invitations.hand_over(connection, joining, to)
     audit.part_from_person(connection, joining, to)
 
 

@@ -107,6 +107,8 @@ audit = Table(
     Column("sign_up_id", Key),
     Column("person_id", Key, index=True),  # whose sign-up
     Column("actor_id", Key, index=True),  # who did it; NULL: the bot
+    Column("announcement_id", Key),
+    Column("words", Text),  # what else is worth knowing: a role, a place, an audience; never a name
 )
 
 qualification = Table(

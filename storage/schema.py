@@ -4,6 +4,15 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, Column, Date, Float, Index, Integer, String, Table, Text, UniqueConstraint
 
+from storage.announcement_tables import (
+    announcement,
+    attachment,
+    invitation,
+    opt_out,
+    recipient,
+    relayed,
+    saved_audience,
+)
 from storage.columns import Key, UtcDateTime, for_postgresql, metadata, partial
 from storage.participation_tables import (
     activity,
@@ -99,6 +108,7 @@ outbox = Table(
     Column("created_at", UtcDateTime, nullable=False),
     Column("expires_at", UtcDateTime),
     Column("message_id", String(255)),
+    Column("recipient", Key),  # of an announcement: whose outcome this message decides
     partial("outbox_waiting", "platform", "priority", "id", where="status in ('queued', 'sending')"),
     partial("outbox_lane", "lane", "priority", "id", where="status in ('queued', 'sending')"),
     Index("outbox_created", "created_at"),
@@ -210,7 +220,8 @@ setting = Table(
 )
 
 __all__ = [
-    "UtcDateTime", "activity", "asked", "audit", "conversation", "due", "for_postgresql", "form", "inbox", "link_code", "link_guess",
-    "matrix_room", "matrix_said", "matrix_unread", "metadata", "outbox", "person", "qualification", "report", "role", "service",
-    "session", "setting", "sign_up", "statistic", "stopped_lane", "volunteer",
+    "UtcDateTime", "activity", "announcement", "asked", "attachment", "audit", "conversation", "due", "for_postgresql", "form",
+    "inbox", "invitation", "link_code", "link_guess", "matrix_room", "matrix_said", "matrix_unread", "metadata", "opt_out", "outbox",
+    "person", "qualification", "recipient", "relayed", "report", "role", "saved_audience", "service", "session", "setting", "sign_up",
+    "statistic", "stopped_lane", "volunteer",
 ]  # fmt: skip

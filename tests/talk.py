@@ -12,19 +12,27 @@ from zoneinfo import ZoneInfo
 
 from bot.adapters.console import render as render_for_console
 from bot.adapters.telegram.render import render as render_for_telegram
+from bot.broadcast import Broadcast
 from bot.conversation import Conversation
+from bot.groups import Group
 from bot.health import Metrics
 from bot.inbox import Inbox, Worker
 from bot.knowledge import Knowledge
-from bot.messages import OUTGOING, STRONG_OFF, STRONG_ON, Button, Incoming, Kind, Outgoing, Position, Reply
+from bot.messages import OUTGOING, STRONG_OFF, STRONG_ON, Button, File, Incoming, Kind, Outgoing, Position, Reply
+from bot.turn import Reach
 from handlers import router
 from handlers.due.work import DueWork
 from knowledge.frame import Place
 from knowledge.participation.quiet import Quiet
 from storage import outbox
 from storage.database import Database
+from storage.outcomes import Outcome
 
 PARIS = ZoneInfo("Europe/Paris")
+RATES = {"telegram": 25.0}
+GROUPS = {"Maraudes": Group("telegram", "-1001")}
+TEAM_CHATS = {"Aurore": Group("telegram", "-1002", "7")}
+"""The Factory's own team has none: answers come to whoever announced."""
 
 
 class Addresses:
@@ -54,19 +62,29 @@ class Talk:
         self.metrics = Metrics()
         self.codes: list[str] = []
         """Arrival codes of the sessions that a dialogue begins with."""
+        self.sent: list[tuple[str, str, str]] = []
+        """Chat, number and body of every message that the bot sent."""
         self.letters: dict[str, list[Outgoing]] = {}
         """What the bot said on its own to those who have not looked yet."""
-        self.conversation = Conversation(router(), self.knowledge, "fr", PARIS)
+        self.files: dict[str, bytes] = {}
+        """What people sent, by its reference."""
+        reach = Reach(Quiet(PARIS), RATES, GROUPS, TEAM_CHATS)
+        self.conversation = Conversation(router(), self.knowledge, "fr", PARIS, reach=reach)
+        self.broadcast = Broadcast(self.database, RATES, GROUPS, Quiet(PARIS), self.clock, self.metrics, lambda: None)
         self.inbox = Inbox(self.database, self.metrics, lambda: None, self.clock)
         self.worker = Worker(
             self.database,
             self.conversation,
-            self.addresses,
+            self.addresses,  # type: ignore[arg-type]
             self.metrics,
             lambda _batch: None,
             PARIS,
-            self.clock,  # type: ignore[arg-type]
+            self.clock,
+            self._fetch,
         )
+
+    async def _fetch(self, _platform: str, file: File) -> bytes | None:
+        return self.files.get(file.reference)
 
     def clock(self) -> datetime:
         return self.now
@@ -77,12 +95,16 @@ class Talk:
     def person(self, name: str = "ada", language: str = "fr", **more: Any) -> Someone:
         return Someone(self, name, language, more)
 
+    def _outcome(self, row: outbox.Row) -> Outcome | None:
+        return None if row.recipient is None else Outcome(row.recipient, "sent", str(row.id), "", self.now)
+
     async def answers(self, platform: str) -> list[Outgoing]:
         """Takes out what waits to be sent."""
         found: list[Outgoing] = []
         while rows := await self.database.write(lambda c: outbox.claim(c, platform, self.now, 100, lambda _lane: None)):
             found.extend(OUTGOING.validate_json(row.body) for row in rows)
-            ended = [outbox.Settled(row.id, "sent") for row in rows]
+            self.sent += [(row.lane.partition(":")[2], str(row.id), row.body) for row in rows]
+            ended = [outbox.Settled(row.id, "sent", str(row.id), self._outcome(row)) for row in rows]
             await self.database.write(lambda c, ended=ended: outbox.settle(c, ended, []))  # type: ignore[misc]
         for outgoing in found:
             assert platform != "telegram" or render_for_telegram(outgoing)
@@ -128,16 +150,31 @@ class Someone:
     async def hears_what_is_due(self) -> list[Reply]:
         """What the bot says on its own now: all of it goes out, this person hears what is theirs."""
         await DueWork(self.talk.database, Quiet(PARIS), self.talk.clock).run()
+        await self.talk.broadcast.step()
         for outgoing in await self.talk.answers("telegram"):
             self.talk.letters.setdefault(outgoing.chat, []).append(outgoing)
         self.heard = self.talk.letters.pop(self.number, [])
         return [outgoing.reply for outgoing in self.heard]
+
+    async def replies(self, text: str, to: str = "", chat: str = "") -> list[Reply]:
+        """Writes in reply to the last message of the bot in which `to` stands, in private or in a group."""
+        mine = [number for where, number, body in self.talk.sent if where == (chat or self.number) and to in body]
+        where = {"chat": chat, "private": False} if chat else {}
+        return await self.says(text, answers=mine[-1], **where)
 
     async def says(self, text: str, **fields: Any) -> list[Reply]:
         return await self.sends(self.incoming(text=text, **fields))
 
     async def is_at(self, latitude: float, longitude: float) -> list[Reply]:
         return await self.sends(self.incoming(kind=Kind.POSITION, position=Position(latitude, longitude)))
+
+    async def sends_file(self, content: bytes, *, picture: bool, caption: str = "", size: int = 0) -> list[Reply]:
+        """A picture or document; `size`: as the platform tells it."""
+        number = f"file{len(self.talk.files)}"
+        self.talk.files[number] = content
+        file = File(number, picture, "plan.png" if picture else "plan.pdf", "", size or len(content))
+        kind = Kind.TEXT if caption else Kind.UNSUPPORTED
+        return await self.sends(self.incoming(kind=kind, text=caption, file=file))
 
     async def taps(self, label: str) -> list[Reply]:
         """Taps the button of that label under the last answer."""

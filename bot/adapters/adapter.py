@@ -8,7 +8,7 @@ from typing import Protocol, TypeVar
 
 from sqlalchemy import Connection
 
-from bot.messages import Incoming, Limits, Outgoing
+from bot.messages import File, Incoming, Limits, Outgoing
 
 Also = Callable[[Connection], Sequence[Incoming]]
 """What a platform keeps of its own with a batch, in the same transaction; gives more messages for the inbox. It may be
@@ -46,6 +46,8 @@ class Stopped:
     """The person blocked the bot, or the chat is gone. Nothing more goes there until they write again."""
 
     reason: str
+    gone: bool = False
+    """There is nobody any more who could come back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,18 @@ class Refused:
 Part = TypeVar("Part")
 
 Delivery = Delivered | Retry | Uncertain | Stopped | Migrated | Refused
+
+
+class Attachments(Protocol):
+    """Pictures and documents by their number, `Media.attachment`."""
+
+    async def content(self, number: int) -> bytes | None:
+        """None for one that is gone."""
+
+    async def handle(self, number: int, platform: str) -> str:
+        """What the platform knows it by once it was sent there, "" before."""
+
+    async def note_handle(self, number: int, platform: str, known_as: str) -> None: ...
 
 
 class Fatal(Exception):
@@ -93,6 +107,9 @@ class Adapter(Protocol[Part]):
     async def send(self, part: Part, key: str) -> Delivery:
         """One call. Platform errors come back as a Delivery, never as an exception. `key` is this part's own and the same
         at each try: what platforms with `limits.exactly_once` know a repeat by."""
+
+    async def fetch(self, file: File) -> bytes | None:
+        """What somebody sent; None when it cannot be had, or not now."""
 
     async def stop(self) -> None:
         """Closes connections."""

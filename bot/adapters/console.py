@@ -7,10 +7,23 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import count
 
-from bot.messages import STRONG_OFF, STRONG_ON, Button, Incoming, Kind, Limits, Outgoing, Position
+from bot.messages import (
+    LINK_OFF,
+    LINK_ON,
+    LINK_TO,
+    STRONG_OFF,
+    STRONG_ON,
+    Button,
+    Incoming,
+    Kind,
+    Limits,
+    Outgoing,
+    Position,
+)
 from bot.texts import MARKS
 
 _POSITION = re.compile(r"^\(?\s*(-?\d{1,2}\.\d+)\s*[,; ]\s*(-?\d{1,3}\.\d+)\s*\)?$")
+_LINKED = re.compile(f"{LINK_ON}([^{LINK_TO}]*){LINK_TO}([^{LINK_OFF}]*){LINK_OFF}")
 _BOLD_ON, _BOLD_OFF = "\x1b[1m", "\x1b[0m"
 
 
@@ -25,7 +38,8 @@ class Printed:
 def render(outgoing: Outgoing, *, bold: bool) -> Printed:
     """Pure: an answer as text; buttons numbered in brackets under it."""
     reply = outgoing.reply
-    lines = [reply.text] if reply.text else []
+    lines = [f"📎 {reply.media.name or reply.media.media_type}"] if reply.media is not None else []
+    lines += [_LINKED.sub(r"\2 (\1)", reply.text)] if reply.text else []
     if reply.pin is not None:
         lines.append(
             f"🗺  {reply.pin.title} — {reply.pin.address} ({reply.pin.latitude:.6f}, {reply.pin.longitude:.6f})"

@@ -9,14 +9,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import accumulate
 
-from bot.messages import STRONG_OFF, STRONG_ON, whole_characters
+from bot.messages import LINK_OFF, LINK_ON, LINK_TO, STRONG_OFF, STRONG_ON, whole_characters
 
 MAX_TEXT = 4096
 """UTF-16 code units. Source: Telegram Bot API, sendMessage.text, "1-4096 characters after entities parsing". Tags and
 escapes are counted in here, so that no way of counting finds a part too long."""
 
 _OPEN, _CLOSE = "<b>", "</b>"
-_MARKS = re.compile(f"[{STRONG_ON}{STRONG_OFF}]")
+_MARKS = re.compile(
+    f"({LINK_ON}[^{LINK_ON}{LINK_TO}{LINK_OFF}]*{LINK_TO}|[{STRONG_ON}{STRONG_OFF}{LINK_ON}{LINK_TO}{LINK_OFF}])"
+)
+"""The address of a link is no text: it goes with the marks around it."""
 _ESCAPED = {character: len(html.escape(character, quote=False)) for character in "&<>"}
 
 
@@ -29,40 +32,71 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class _Run:
+    """Characters `start` to `end` that are strong, or lead to `url`, or both."""
+
+    start: int
+    end: int
+    strong: bool
+    url: str
+
+    @property
+    def open(self) -> str:
+        link = f'<a href="{html.escape(self.url)}">' if self.url else ""
+        return (_OPEN if self.strong else "") + link
+
+    @property
+    def close(self) -> str:
+        return ("</a>" if self.url else "") + (_CLOSE if self.strong else "")
+
+
+@dataclass(frozen=True, slots=True)
 class _Text:
-    """What is seen, and which stretches of it are strong: (start, end) character offsets, in order, apart."""
+    """What is seen, and which runs of it are marked: in order, apart."""
 
     visible: str
-    strong: tuple[tuple[int, int], ...]
+    runs: tuple[_Run, ...]
 
     def part(self, start: int, end: int) -> Part:
         """Characters `start` to `end`, without the white space around them, which Telegram drops anyway."""
         stretch = self.visible[start:end]
         end -= len(stretch) - len(stretch.rstrip())
         start = min(end, start + len(stretch) - len(stretch.lstrip()))
-        return Part("".join(self._html(start, end)), self.visible[start:end])
+        return Part("".join(self._html(start, end)), "".join(self._plain(start, end)))
 
     def _html(self, start: int, end: int) -> Iterator[str]:
         at = start
-        for first, last in self.strong:
-            first, last = max(first, start), min(last, end)  # noqa: PLW2901
+        for run in self.runs:
+            first, last = max(run.start, start), min(run.end, end)
             if first < last:
                 yield html.escape(self.visible[at:first], quote=False)
-                yield _OPEN + html.escape(self.visible[first:last], quote=False) + _CLOSE
+                yield run.open + html.escape(self.visible[first:last], quote=False) + run.close
                 at = last
         yield html.escape(self.visible[at:end], quote=False)
+
+    def _plain(self, start: int, end: int) -> Iterator[str]:
+        at = start
+        for run in self.runs:
+            if run.url and start < run.end <= end:
+                yield f"{self.visible[at : run.end]} ({run.url})"
+                at = run.end
+        yield self.visible[at:end]
 
     def costs(self) -> list[int]:
         """UTF-16 units of HTML up to each character."""
         each = [_ESCAPED.get(character, 1 + (character > "\uffff")) for character in self.visible]
-        for first, last in self.strong:
-            each[first] += len(_OPEN)
-            each[last - 1] += len(_CLOSE)
+        for run in self.runs:
+            each[run.start] += units(run.open)
+            each[run.end - 1] += len(run.close)
         return list(accumulate(each, initial=0))
 
+    def reopening(self) -> int:
+        """UTF-16 units that a run costs once more where it is cut."""
+        return max(len(_OPEN) + len(_CLOSE), *(units(run.open) + len(run.close) for run in self.runs), 0)
+
     def stretch_around(self, at: int) -> tuple[int, int] | None:
-        """The strong stretch that a cut at `at` would break."""
-        return next(((first, last) for first, last in self.strong if first < at < last), None)
+        """The run that a cut at `at` would break."""
+        return next(((run.start, run.end) for run in self.runs if run.start < at < run.end), None)
 
 
 def parts(text: str, limit: int = MAX_TEXT) -> list[Part]:
@@ -90,26 +124,27 @@ def _read(text: str) -> _Text:
     """Marks that open twice or never close are mended; halves of surrogate pairs, which no server takes, replaced."""
     text = whole_characters(text)
     pieces: list[str] = []
-    strong: list[tuple[int, int]] = []
-    length, since = 0, None
-    for piece in re.split(f"({_MARKS.pattern})", text):
-        if piece == STRONG_ON:
-            since = length if since is None else since
-        elif piece == STRONG_OFF:
-            if since is not None and since < length:
-                strong.append((since, length))
-            since = None
-        else:
+    runs: list[_Run] = []
+    length, strong, url = 0, False, ""
+    for number, piece in enumerate(_MARKS.split(text)):
+        if number % 2 == 0:
+            if piece and (strong or url):
+                last = runs[-1] if runs else None
+                joins = last is not None and (last.end, last.strong, last.url) == (length, strong, url)
+                since = runs.pop().start if joins else length
+                runs.append(_Run(since, length + len(piece), strong, url))
             pieces.append(piece)
             length += len(piece)
-    if since is not None and since < length:
-        strong.append((since, length))
-    return _Text("".join(pieces), tuple(strong))
+        elif piece in (STRONG_ON, STRONG_OFF):
+            strong = piece == STRONG_ON
+        else:
+            url = piece[1:-1] if len(piece) > 1 else ""
+    return _Text("".join(pieces), tuple(runs))
 
 
 def _cuts(text: _Text, limit: int) -> Iterator[int]:
     costs = text.costs()
-    room = limit - len(_OPEN) - len(_CLOSE)  # a strong stretch that is cut opens and closes once more
+    room = limit - text.reopening()  # a run that is cut opens and closes once more
     start = 0
     while costs[-1] - costs[start] > room:
         furthest = bisect_right(costs, costs[start] + room) - 1

@@ -53,6 +53,14 @@ def _remindable(work: Context, which: str) -> Listing | None:
     return about if expected.get(which) == work.due.due_at else None
 
 
+def _held(work: Context, about: Listing) -> bool:
+    """A reminder that comes late, after an outage, does not come in quiet hours."""
+    moment = reminders.told_at(work.now, about.session.starts_at, work.quiet)
+    if moment > work.now:
+        work.hold(moment)
+    return moment > work.now
+
+
 def evening(work: Context) -> None:
     about = _remindable(work, "evening")
     if about is None:
@@ -60,10 +68,12 @@ def evening(work: Context) -> None:
     moments = reminders.reminders(about.session.starts_at, about.activity.reminding, work.quiet)
     if moments.get("before", about.session.starts_at) <= work.now:
         return  # so late that the next reminder goes out as well
+    if _held(work, about):
+        return
     expected = signups.of_session(work.connection, about.session.id, COMING)
     work.tell_each(
         {one.person_id: _reminder(work, about, one) for one in expected},
-        wanted=False,
+        bulk=True,
         expires_at=about.session.starts_at,
     )
     coming = sum(one.seats for one in expected)
@@ -102,7 +112,7 @@ def _nudge(work: Context, about: Listing, one: SignUp) -> Message:
 def before(work: Context) -> None:
     """Who has not answered the evening's reminder is asked once more; staff learn how many those are."""
     about = _remindable(work, "before")
-    if about is None:
+    if about is None or _held(work, about):
         return
     asked_at = evening_before(about.session.starts_at, work.quiet.zone)
     silent = {
@@ -116,7 +126,7 @@ def before(work: Context) -> None:
             one.person_id: _nudge(work, about, one) if one.id in silent else _reminder(work, about, one, ask=False)
             for one in expected
         },
-        wanted=False,
+        bulk=True,
         expires_at=about.session.starts_at,
     )
     if silent:

@@ -62,7 +62,7 @@ def _reachable(work: Context, about: Listing, free: int) -> list[int]:
     """Who is asked now. Nobody who cannot be written to takes up a place in a wave."""
     session, activity = about.session, about.activity
     mission = Mission(session.starts_at, session.ends_at, activity.district, activity.requirements, activity.position)
-    willing = alerts.volunteers(work.connection, session)
+    willing = alerts.volunteers(work.connection, session, work.now.date())
     places = addressees(work.connection, [one.person_id for one in willing])
     there = [one for one in willing if one.person_id in places]
     return waves.next_wave(there, mission, free, work.now, work.quiet.zone)

@@ -19,6 +19,9 @@ def _training(work: Context, held: Qualification) -> Activity | None:
 
 
 def qualified(work: Context) -> None:
+    if work.quiet.holds(work.now):
+        work.hold(work.quiet.over(work.now))
+        return
     held = qualifications.by_id(work.connection, work.due.subject)
     training = _training(work, held) if held is not None else None
     if held is None or training is None:

@@ -8,7 +8,7 @@ from datetime import datetime
 import structlog
 from sqlalchemy import Connection
 
-from handlers.due import dates, missions, places, training
+from handlers.due import announcing, dates, digest, missions, places, training
 from handlers.due.context import Context
 from knowledge.participation.quiet import Quiet
 from storage import due, outbox
@@ -37,6 +37,8 @@ WORK: dict[Schedule, Callable[[Context], None]] = {
     Schedule.EXPIRY: training.expiry,
     Schedule.SERIES: training.extend,
     Schedule.ALERT: missions.ask,
+    Schedule.DIGEST: digest.digest,
+    Schedule.ANNOUNCE: announcing.announce,
 }
 
 log = structlog.get_logger()

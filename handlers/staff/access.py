@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.turn import Turn
 from handlers.privately import in_private
-from storage import roles
+from storage import people, roles
 from storage.activities import Activity
 from storage.roles import Role
 
@@ -14,6 +14,15 @@ def role(turn: Turn) -> Role | None:
     if (person.platform, person.user_id) in turn.admins:
         return Role(person.platform, person.user_id, "admin", "")
     return roles.role_of(turn.connection, person.id)
+
+
+def role_of_person(turn: Turn, person_id: int) -> Role | None:
+    """As `role`, of somebody else."""
+    named = people.people(turn.connection, list(turn.admins)) if turn.admins else {}
+    for one in named.values():
+        if one.id == person_id:
+            return Role(one.platform, one.user_id, "admin", "")
+    return roles.role_of(turn.connection, person_id)
 
 
 def allowed(turn: Turn, rank: str = "partner") -> Role | None:

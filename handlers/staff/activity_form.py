@@ -83,4 +83,5 @@ FORM = Kind(
         "too_few_places": lambda turn: turn.texts.t("That would be fewer places than people needed at least."),
         "no_window": lambda turn: turn.texts.t("Sign-up must open before it closes."),
     },
+    may=lambda turn: allowed(turn) is not None,
 )

@@ -8,6 +8,8 @@ from bot.memory import FORM
 from bot.messages import Button
 from bot.router import Router
 from bot.turn import Turn
+from handlers.announcements import compose
+from handlers.announcements import drafting as announcement
 from handlers.find import find, refine
 from handlers.staff import activity_form
 from handlers.staff.access import allowed
@@ -25,6 +27,9 @@ def create(turn: Turn) -> None:
     if allowed(turn) is None:
         return
     kept = forms.half_filled(turn)
+    if kept is not None and kept.name == announcement.NAME:
+        turn.say(turn.texts.t("Another form is open: finish or cancel it first. {command}", command="/annonce"))
+        return
     if kept is None or kept.name not in KINDS:
         forms.start(turn, activity_form.FORM)
         return
@@ -43,7 +48,7 @@ def create_tapped(turn: Turn, _button: Create) -> None:
 
 @router.answer(FORM)
 def answered(turn: Turn) -> bool:
-    return turn.incoming.private and forms.answered(turn, KINDS, otherwise)
+    return turn.incoming.private and (forms.answered(turn, KINDS, otherwise) or compose.answered(turn))
 
 
 def otherwise(turn: Turn) -> None:

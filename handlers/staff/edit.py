@@ -14,7 +14,7 @@ from bot.router import Router
 from bot.texts import LANGUAGES
 from bot.turn import Turn
 from handlers.activity_labels import language_name
-from handlers.staff.access import may_manage
+from handlers.staff.access import allowed, may_manage
 from handlers.staff.activity_details import ALL, TICKED, in_language
 from handlers.staff.activity_form import FORM, located
 from handlers.staff.activity_model import QUALIFICATION, answers_of, repeat_of, rule
@@ -134,6 +134,9 @@ def _above(what: str) -> str:
 @router.answer(CHANGE)
 def changed(turn: Turn) -> bool:
     """The question is about: activity, version, field."""
+    if allowed(turn) is None:
+        turn.remember(asking="", about="")
+        return True
     number, version, what = [*turn.memory.about.split(" "), "", "", ""][:3]
     words = turn.incoming.text.strip()
     if not (number.isdecimal() and version.isdecimal()) or forms.same(turn, words, "Cancel"):

@@ -6,11 +6,14 @@ from bot.messages import Button, strong
 from bot.router import Router
 from bot.turn import Turn
 from handlers.activity_labels import kind_name
+from handlers.announcements.buttons import Compose
 from handlers.due.wording import when
 from handlers.staff.access import allowed, may_manage, role
 from handlers.staff.buttons import CancelAll, ChangeActivity, Create, Manage, ManageDate, Publish, SkipDay
+from handlers.staff.member_buttons import Journal, Members
 from storage import activities, sessions
 from storage.activities import Activity
+from storage.roles import Role
 from storage.sessions import Listing
 
 router = Router()
@@ -34,8 +37,18 @@ def overview(turn: Turn) -> None:
     turn.say(
         "\n".join([t("Your activities:"), *lines]) if lines else t("There is no activity yet."),
         *(buttons[i : i + 5] for i in range(0, len(buttons), 5)),
-        [Button(t("New activity"), Create().pack())],
+        [Button(t("New activity"), Create().pack()), Button(t("New announcement"), Compose().pack())],
+        _of_the_team(turn, held),
     )
+
+
+def _of_the_team(turn: Turn, held: Role) -> list[Button]:
+    if not held.at_least("staff"):
+        return []
+    return [
+        Button(turn.texts.t("The team"), Members(0).pack()),
+        Button(turn.texts.t("Journal"), Journal(0, 0, 0).pack()),
+    ]
 
 
 def named(turn: Turn, one: Activity) -> str:

@@ -30,7 +30,7 @@ def _written(turn: Turn, words: str) -> datetime | None:
     day = _DAY.search(words)
     if day is None:
         return None
-    hour = _hour(words[: day.start()] + " " + words[day.end() :])
+    hour = hour_of(words[: day.start()] + " " + words[day.end() :])
     if hour is None:
         raise NotUnderstood
     if day[1]:
@@ -60,7 +60,7 @@ def day(turn: Turn, words: str) -> date:
     return when.start.astimezone(turn.texts.zone).date()
 
 
-def _hour(words: str) -> tuple[int, int] | None:
+def hour_of(words: str) -> tuple[int, int] | None:
     found = _HOUR.search(words)
     if found is None:
         return None
@@ -73,11 +73,27 @@ def _hour(words: str) -> tuple[int, int] | None:
 
 def _said(turn: Turn, words: str) -> datetime:
     """A day in words, and its hour."""
-    hour = _hour(words)
+    hour = hour_of(words)
     when = turn.knowledge.understanding.understand(words, turn.now, hint=turn.texts.language).when
     if when is None or hour is None:
         raise NotUnderstood
     return when.start.astimezone(turn.texts.zone).replace(hour=hour[0], minute=hour[1], second=0, tzinfo=None)
+
+
+def day_of_record(turn: Turn, words: str) -> date:
+    """ "24/11", "2026-11-24", "hier": a day, of this year unless another is named. Raises NotUnderstood."""
+    found = _DAY.search(words)
+    try:
+        if found is not None and found[1]:
+            return date(int(found[1]), int(found[2]), int(found[3]))
+        if found is not None:
+            return date(int(found[6] or turn.now.year), int(found[5]), int(found[4]))
+    except ValueError:
+        raise NotUnderstood from None
+    when = turn.knowledge.understanding.understand(words, turn.now, hint=turn.texts.language).when
+    if when is None:
+        raise NotUnderstood
+    return when.start.astimezone(turn.texts.zone).date()
 
 
 def minutes(words: str) -> int:

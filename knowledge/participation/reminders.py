@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from knowledge.participation.quiet import Quiet, local_moment
 
 EVENING = time(18, 0)
+OF_USE, LEAD = timedelta(hours=1), timedelta(hours=2)
 THANKS_AFTER = timedelta(minutes=30)
 
 
@@ -37,6 +38,13 @@ def reminders(starts_at: datetime, settings: Reminding, quiet: Quiet) -> dict[st
         if not (settings.evening and moment < starts_at - timedelta(minutes=settings.minutes_before)):
             due["before"] = moment
     return due
+
+
+def told_at(now: datetime, starts_at: datetime, quiet: Quiet) -> datetime:
+    """When to say what should be said now, and is of use until shortly before `starts_at`: now, or in the morning where these
+    are quiet hours. Where that would be too late, some time before the start, when people are up for it anyway."""
+    morning = quiet.over(now)
+    return morning if morning <= starts_at - OF_USE else max(now, starts_at - LEAD)
 
 
 def thanks_at(ends_at: datetime, quiet: Quiet) -> datetime:

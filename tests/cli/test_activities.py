@@ -19,6 +19,25 @@ def test_roles_are_given_listed_and_taken(command: Command) -> None:
     assert "123" not in command("staff", "list").out
 
 
+def test_the_journal_says_what_the_team_did(command: Command, folder: Path) -> None:
+    assert command("journal", "export").out.splitlines() == [
+        "number;at;person;name;role;what;before;after;about;session;words"
+    ]
+    command("staff", "add", "telegram:123", "--role", "partner", "--organisation", "=Aurore")
+    command("staff", "add", "telegram:123", "--role", "staff")
+    command("staff", "add", "telegram:123", "--role", "staff")
+    command("staff", "remove", "telegram:123")
+    command("staff", "remove", "telegram:123")
+    assert command("journal", "export", "-o", "journal.csv").out == "written to journal.csv\n"
+    lines = (folder / "journal.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert [line.split(";", 5)[5] for line in lines[1:]] == [
+        "role;;partner;;;'=Aurore", "role;partner;staff;;;", "role;staff;;;;",
+    ]  # fmt: skip
+    ended = command("journal", "export", "-o", "nowhere/journal.csv")
+    assert ended.code == 2
+    assert "cannot be written" in ended.one_line()
+
+
 @pytest.mark.parametrize(
     "arguments",
     [

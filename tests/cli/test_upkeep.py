@@ -52,6 +52,7 @@ def test_doctor_finds_a_fresh_start_in_order(command: Command) -> None:
     ended = command("doctor")
     assert (ended.code, ended.err) == (0, "")
     assert "✘" not in ended.out
+    assert "✔ scheduler: it has not run here yet; nothing is due" in ended.out
 
 
 def test_doctor_asks_telegram(command: Command, telegram: Remote) -> None:

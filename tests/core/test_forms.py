@@ -79,7 +79,7 @@ async def test_who_is_no_longer_staff_makes_nothing(database: Database, whole: K
         "passer",
     ):
         await ada.says(answer)
-    await database.write(lambda c: roles.take_role(c, "telegram", ada.number))
+    await database.write(lambda c: roles.take_role(c, "telegram", ada.number, NOON))
     assert "réservé à l’équipe" in words(await ada.says("passer"))
     assert await database.read(lambda c: activities.activities(c, ["draft", "published"])) == []
 

@@ -18,7 +18,7 @@ CONFIG = """\
 token = "{token}"
 api_url = "{api_url}"
 mode = "{mode}"
-messages_per_second = 1000
+messages_per_second = {per_second}
 {webhook}
 [storage]
 url = "{database_url}"
@@ -43,11 +43,20 @@ def free_port() -> int:
         return port
 
 
-def write_config(folder: Path, api: FakeBotApi, database_url: str, mode: str) -> Path:
+def write_config(
+    folder: Path, api: FakeBotApi, database_url: str, mode: str = "polling", per_second: float = 1000
+) -> Path:
     webhook = WEBHOOK.format(port=free_port()) if mode == "webhook" else ""
     config = folder / "config.toml"
     config.write_text(
-        CONFIG.format(token=api.token, api_url=api.url, mode=mode, webhook=webhook, database_url=database_url),
+        CONFIG.format(
+            token=api.token,
+            api_url=api.url,
+            mode=mode,
+            webhook=webhook,
+            database_url=database_url,
+            per_second=per_second,
+        ),
         encoding="utf-8",
     )
     return config

@@ -41,13 +41,18 @@ async def test_dialogue(dialogue: dict[str, Any], database: Database, bundled_kn
     talk = Talk(database, bundled_knowledge, datetime.fromisoformat(dialogue["at"]), Addresses(known))
     await _set_up(talk, dialogue)
     people: dict[str, Someone] = {}
+    kept: dict[str, str] = {}
     for step in dialogue["talk"]:
         name = step.get("person", "ada")
         if name not in people:
             group = {"private": False, "chat": "-100"} if dialogue.get("group") else {}
             people[name] = talk.person(name, dialogue.get("language", "fr"), **group)
-        answer = await _take(talk, people[name], step)
+        answer = await _take(talk, people[name], step, kept)
         _compare(step, answer)
+        if "keep" in step:
+            found = re.search(step["keep"], words(answer))
+            assert found, f"nothing like {step['keep']!r} in the answer to {step}"
+            kept["kept"] = found[1]
 
 
 async def _set_up(talk: Talk, dialogue: dict[str, Any]) -> None:
@@ -57,9 +62,7 @@ async def _set_up(talk: Talk, dialogue: dict[str, Any]) -> None:
     def work(connection: Connection) -> None:
         for given in dialogue.get("activities", []):
             talk.codes.extend(publish(connection, given, now))
-        for name, held in dialogue.get("roles", {}).items():
-            rank, _, organisation = held.partition(" ")
-            roles.set_role(connection, "telegram", talk.person(name).number, rank, now, organisation)
+        _give_roles(connection, talk, dialogue.get("roles", {}))
 
     for name in dialogue.get("known", []):
         someone = talk.person(name)
@@ -69,14 +72,31 @@ async def _set_up(talk: Talk, dialogue: dict[str, Any]) -> None:
         await talk.database.write(work)
 
 
-async def _take(talk: Talk, person: Someone, step: dict[str, Any]) -> list[Reply]:
+def _give_roles(connection: Connection, talk: Talk, held: dict[str, str]) -> None:
+    """Name -> role, of partners with their association; "" takes it away."""
+    for name, role in held.items():
+        rank, _, organisation = role.partition(" ")
+        if rank:
+            roles.set_role(connection, "telegram", talk.person(name).number, rank, talk.now, organisation)
+        else:
+            roles.take_role(connection, "telegram", talk.person(name).number, talk.now)
+
+
+async def _take(talk: Talk, person: Someone, step: dict[str, Any], kept: dict[str, str]) -> list[Reply]:
     if "wait" in step:
         talk.now += timedelta(minutes=step["wait"])
+    if "roles" in step:
+        await talk.database.write(lambda c: _give_roles(c, talk, step["roles"]))
+        return []
     if "due" in step:
         return await person.hears_what_is_due()
     if "me" in step:
-        codes = {f"code{number}": code for number, code in enumerate(talk.codes, 1)}
+        codes = kept | {f"code{number}": code for number, code in enumerate(talk.codes, 1)}
         return await person.says(step["me"].format(**codes) if codes else step["me"])
+    if "replies" in step:
+        return await person.replies(step["replies"], step.get("to", ""), step.get("chat", ""))
+    if "posted" in step:
+        return [outgoing.reply for outgoing in talk.letters.pop(step["posted"], [])]
     if "tap" in step:
         return await person.taps(step["tap"])
     if "position" in step:
@@ -90,7 +110,7 @@ async def _take(talk: Talk, person: Someone, step: dict[str, Any]) -> list[Reply
 
 def _compare(step: dict[str, Any], answer: list[Reply]) -> None:
     said = words(answer)
-    if "wait" not in step and "due" not in step and "messages" not in step:
+    if "wait" not in step and "due" not in step and "messages" not in step and "roles" not in step:
         assert answer, f"no answer to {step}"
     for wanted in step.get("bot", []):
         assert wanted in said, f"{wanted!r} is not in the answer to {step}:\n{said}"

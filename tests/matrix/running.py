@@ -6,11 +6,20 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import time
 from pathlib import Path
 from typing import Any
 
 from bot.app import Application
-from bot.config import GeocodingSettings, HealthSettings, MatrixSettings, Settings, StaffSettings, StorageSettings
+from bot.config import (
+    GeocodingSettings,
+    HealthSettings,
+    MatrixSettings,
+    QuietHoursSettings,
+    Settings,
+    StaffSettings,
+    StorageSettings,
+)
 from bot.knowledge import Knowledge
 from bot.serve import matrix
 from storage.database import Database
@@ -64,6 +73,7 @@ class Bots:
             geocoding=GeocodingSettings(url=""),
             health=HealthSettings(listen=""),
             staff=StaffSettings(admins=self.staff),
+            quiet_hours=QuietHoursSettings(start=time(0), end=time(0)),  # none: tests run at any hour
         )
 
     @contextlib.asynccontextmanager

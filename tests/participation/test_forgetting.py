@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, String, select
 
 from knowledge.participation.kinds import Kind
 from knowledge.participation.states import Event, State
@@ -15,10 +15,15 @@ from storage import (
     attendance,
     audit,
     forms,
+    invitations,
+    opt_outs,
+    outbox,
     participants,
     people,
     profiles,
     qualifications,
+    relays,
+    roles,
     signups,
 )
 from storage.people import people as known_people
@@ -33,11 +38,13 @@ from tests.talk import Talk
 
 def traces(connection: Connection, person: int) -> list[str]:
     """Where the number of a person still stands."""
-    names = ("person_id", "actor_id", "created_by", "account_id", "linked_to")
+    names = (
+        "person_id", "actor_id", "created_by", "account_id", "linked_to", "invited_by", "author_id", "confirmed_by",
+    )  # fmt: skip
     found = []
     for table in metadata.sorted_tables:
         for name in names:
-            if name in table.c:
+            if name in table.c and not isinstance(table.c[name].type, String):
                 found += [
                     f"{table.name}.{name}" for _ in connection.execute(select(table).where(table.c[name] == person))
                 ]
@@ -77,6 +84,45 @@ async def test_forgotten_while_on_lists(world: World) -> None:
     assert await world.do(lambda c: profiles.calendar_owner(c, "secret")) is None
     entries = await world.do(lambda c: audit.of_session(c, full.id))
     assert [one.what for one in entries if one.after == "removed"] == ["remove"]  # what happened stays
+
+
+async def _of_the_team(world: World, person: int, name: str) -> None:
+    """A role, an invitation, what they do not want, an answer on its way to the team."""
+    row = outbox.NewRow("telegram", "telegram:team", "{}")
+
+    def work(connection: Connection) -> None:
+        roles.set_role(connection, "telegram", name, "staff", world.now)
+        invitations.invite(connection, f"CODE{name}", "partner", "Aurore", person, world.now)
+        opt_outs.refuse(connection, person, [opt_outs.DIGEST], world.now)
+        relays.note(connection, None, person, "telegram:team", outbox.add_one(connection, row, world.now), world.now)
+
+    await world.do(work)
+
+
+async def test_forgotten_with_all_that_the_team_is(world: World) -> None:
+    a = await world.person("a")
+    await _of_the_team(world, a, "a")
+    await world.do(lambda c: participants.erase(c, a, world.now))
+    await world.do(lambda c: people.erase(c, known_people(c, [("telegram", "a")])["telegram", "a"]))
+    assert await world.do(lambda c: traces(c, a)) == []
+    assert await world.do(roles.all_roles) == []
+    assert await world.do(lambda c: invitations.look(c, "CODEa", world.now)) is None
+    assert await world.do(outbox.waiting) == 0  # their words do not leave any more
+    noted = await world.do(lambda c: audit.acts(c, None))
+    assert [(one.what, one.person_id, one.actor_id) for one in noted] == [("invited", None, None), ("role", None, None)]
+
+
+async def test_linked_accounts_share_what_the_team_is(world: World) -> None:
+    first = await world.person("a")
+    second = await world.person("b")
+    await _of_the_team(world, second, "b")
+    await world.do(lambda c: opt_outs.refuse(c, first, [opt_outs.DIGEST, opt_outs.ALERT], world.now))
+    await world.do(lambda c: participants.merge(c, second, first, world.now))
+    assert await world.do(lambda c: opt_outs.unwanted(c, first)) == {opt_outs.DIGEST, opt_outs.ALERT}
+    found = await world.do(lambda c: invitations.look(c, "CODEb", world.now))
+    assert found is not None
+    assert found.invited_by == first
+    assert not [trace for trace in await world.do(lambda c: traces(c, second)) if not trace.startswith("person")]
 
 
 async def test_forgotten_while_their_place_is_offered_to_somebody(world: World) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime, time, timedelta
 import pytest
 
 from knowledge.participation.quiet import Quiet
-from knowledge.participation.reminders import Reminding, reminders
+from knowledge.participation.reminders import Reminding, reminders, told_at
 from storage import activities, people, sessions, signups
 from storage.accounts import link, prefer
 from storage.activities import Outdated
@@ -167,13 +167,52 @@ def replace_version(activity: activities.Activity) -> activities.Activity:
     return replace(activity, version=activity.version - 1)
 
 
-async def test_who_wants_nothing_sent_gets_only_news_of_their_place(world: World) -> None:
+async def test_who_wants_nothing_sent_gets_what_they_signed_up_for(world: World) -> None:
     session = await world.session()
     person = await world.person("a")
     await join(world, session.id, person)
     await world.do(lambda c: people.change(c, known_people(c, [("telegram", "a")])["telegram", "a"], alerts=False))
-    assert await until(world, session.starts_at - timedelta(hours=1)) == []
+    heard = await until(world, session.starts_at - timedelta(hours=1))
+    assert [(moment, chat) for moment, chat, _ in heard] == [("30 18:00", "chat-a"), ("01 16:30", "chat-a")]
     await world.do(lambda c: sessions.cancel(c, session.id, None, world.now))
+    assert list(await work(world)) == ["chat-a"]
+
+
+@pytest.mark.parametrize(
+    ("now", "start", "expected"),
+    [
+        ("2026-12-01T12:00", "2026-12-01T18:30", "2026-12-01T12:00"),
+        ("2026-12-01T22:00", "2026-12-02T18:30", "2026-12-02T08:00"),
+        ("2026-12-02T03:00", "2026-12-02T09:00", "2026-12-02T08:00"),
+        # Too late in the morning: when people get up for it.
+        ("2026-12-01T22:00", "2026-12-02T07:00", "2026-12-02T05:00"),
+        ("2026-12-01T22:00", "2026-12-02T08:30", "2026-12-02T06:30"),
+        # It begins tonight: at once.
+        ("2026-12-01T22:00", "2026-12-01T23:00", "2026-12-01T22:00"),
+        # The nights in which the clocks change.
+        ("2027-03-27T23:00", "2027-03-28T10:00", "2027-03-28T08:00"),
+        ("2026-10-24T23:00", "2026-10-25T10:00", "2026-10-25T08:00"),
+    ],
+)
+def test_what_is_late_waits_for_the_morning(now: str, start: str, expected: str) -> None:
+    assert told_at(at(now), at(start), QUIET).astimezone(PARIS) == at(expected)
+
+
+async def test_a_reminder_after_an_outage_does_not_come_at_night(world: World) -> None:
+    session = await world.session()
+    await join(world, session.id, await world.person("a"))
+    await work(world)
+    world.now = at("2026-11-30T23:00")
+    assert await work(world) == {}
+    heard = await until(world, at("2026-12-01T12:00"))
+    assert [(moment, chat) for moment, chat, _ in heard] == [("01 08:00", "chat-a")]
+
+
+async def test_a_reminder_of_this_night_comes_at_night(world: World) -> None:
+    session = await world.session(hour=23, days=1)
+    await join(world, session.id, await world.person("a"))
+    await work(world)
+    world.now = at("2026-11-25T22:30")
     assert list(await work(world)) == ["chat-a"]
 
 

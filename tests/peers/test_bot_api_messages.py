@@ -11,6 +11,9 @@ from hypothesis import strategies as st
 from tests.peers.bot import BUTTON, Bot, inline, known
 from tests.peers.bot_api import ApiError, FakeBotApi
 from tests.peers.bot_api.entities import parse_html, utf16_length
+from tests.peers.bot_api.files import File
+
+PICTURE = File("", b"\x89PNG")
 
 
 @pytest.mark.parametrize(
@@ -113,8 +116,10 @@ async def test_takes_what_is_just_within_limits(api: FakeBotApi, bot: Bot, argum
 
 async def test_caption_and_places(api: FakeBotApi, bot: Bot) -> None:
     chat = known(api)
+    with pytest.raises(ApiError, match="wrong file identifier"):
+        await bot("sendPhoto", chat_id=chat, photo="of another bot")
     with pytest.raises(ApiError, match="caption is too long"):
-        await bot("sendPhoto", chat_id=chat, photo="id", caption="x" * 1025)
+        await bot("sendPhoto", chat_id=chat, photo=api.keep(PICTURE).id, caption="x" * 1025)
     with pytest.raises(ApiError, match='parameter "title" is required'):
         await bot("sendVenue", chat_id=chat, latitude=48.85, longitude=2.35, address="rue")
     with pytest.raises(ApiError, match="longitude is empty"):

@@ -6,9 +6,18 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
+from datetime import time
 
 from bot.app import Application
-from bot.config import GeocodingSettings, HealthSettings, Settings, StorageSettings, TelegramSettings
+from bot.config import (
+    GeocodingSettings,
+    HealthSettings,
+    QuietHoursSettings,
+    Settings,
+    StaffSettings,
+    StorageSettings,
+    TelegramSettings,
+)
 from bot.knowledge import Knowledge
 from bot.serve import telegram
 from storage.database import Database
@@ -39,6 +48,7 @@ async def running(
     patient: bool = False,
     health: str = "",
     public_url: str = "",
+    team_chat: str = "",
     **telegram_settings: object,
 ) -> AsyncIterator[Running]:
     """A bot at work, until the end of the block. `patient` keeps Telegram's pace of one message a second in a chat,
@@ -51,13 +61,16 @@ async def running(
         storage=StorageSettings(url=database_url),
         geocoding=GeocodingSettings(url=""),
         health=HealthSettings(listen=health, public_url=public_url),
+        staff=StaffSettings(thread=team_chat),
+        quiet_hours=QuietHoursSettings(start=time(0), end=time(0)),  # none: tests run at any hour
     )
     application = Application(settings, Database.open(database_url), knowledge)
-    adapter = telegram(settings)
+    adapter = telegram(settings, application.database)
     if not patient:
         adapter.limits = replace(adapter.limits, chat_interval=0.0)
     application.conversation.bot_name = lambda: adapter.username
     application.add(adapter, settings.telegram.messages_per_second)
+    application.conversation.bot_name = lambda: adapter.username
     task = asyncio.create_task(application.run())
     try:
         yield Running(api, application, task)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.adapters.markup import MAX_TEXT, Part, parts, units
-from bot.messages import STRONG_OFF, STRONG_ON, strong
+from bot.messages import LINK_OFF, LINK_ON, LINK_TO, STRONG_OFF, STRONG_ON, formatted, link, strong
 
 LIMIT = 40
 
@@ -29,12 +29,48 @@ written = st.text(alphabet=st.one_of(likely, st.characters(exclude_categories=["
         (f"x{STRONG_ON}open", [Part("x<b>open</b>", "xopen")]),
         (f"x{STRONG_OFF}stray", [Part("xstray", "xstray")]),
         (f"{STRONG_ON}a{STRONG_ON}b{STRONG_OFF}c", [Part("<b>ab</b>c", "abc")]),
+        (
+            f"see {link('our <page>', 'https://a.example/?b=1&c=2')} now",
+            [
+                Part(
+                    'see <a href="https://a.example/?b=1&amp;c=2">our &lt;page&gt;</a> now',
+                    "see our <page> (https://a.example/?b=1&c=2) now",
+                )
+            ],
+        ),
+        (
+            strong(f"a {link('b', 'https://b.example')}"),
+            [Part('<b>a </b><b><a href="https://b.example">b</a></b>', "a b (https://b.example)")],
+        ),
+        (f"a{LINK_ON}b{LINK_OFF}c{LINK_TO}d", [Part("abcd", "abcd")]),
+        (f"{LINK_ON}https://b.example{LINK_TO}b", [Part('<a href="https://b.example">b</a>', "b (https://b.example)")]),
         ("\ud83d\ude00 pair", [Part("😀 pair", "😀 pair")]),
         ("half \ud83d pair", [Part("half \ufffd pair", "half \ufffd pair")]),
     ],
 )
 def test_one_part(text: str, expected: list[Part]) -> None:
     assert parts(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("*Ce soir*, 20 h", f"{strong('Ce soir')}, 20 h"),
+        ("[le plan](https://paris.fr/plan)", link("le plan", "https://paris.fr/plan")),
+        ("*[le plan](https://paris.fr/plan)*", strong(link("le plan", "https://paris.fr/plan"))),
+        ("**Ce soir**, 20 h", f"{strong('Ce soir')}, 20 h"),
+        ("2 * 3 * 4", "2 * 3 * 4"),
+        ("*open", "*open"),
+        ("a*b*c", "a*b*c"),
+        ("**", "**"),
+        ("*one\ntwo*", "*one\ntwo*"),
+        ("<b>&*x*</i>", f"<b>&{strong('x')}</i>"),
+        ("[x](javascript:alert)", "[x](javascript:alert)"),
+        ('[x](https://a.example/"onclick)', '[x](https://a.example/"onclick)'),
+    ],
+)
+def test_what_staff_type(typed: str, expected: str) -> None:
+    assert formatted(typed) == expected
 
 
 @pytest.mark.parametrize(

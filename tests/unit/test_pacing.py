@@ -83,3 +83,24 @@ def test_what_is_past_is_forgotten(clock: Clock) -> None:
         clock.now += timedelta(seconds=1)
     assert len(pacer._lanes) < 10
     assert len(pacer._groups) < 100
+
+
+async def test_what_may_leave_soon(clock: Clock) -> None:
+    pacer = Pacer(Limits(text=4096), 25, clock)
+    assert pacer.free(0.05) == 2
+    await pacer.turn()
+    assert pacer.free(0.05) == 1
+    await pacer.turn()
+    assert (pacer.free(0.05), round(pacer.busy(), 3)) == (1, 0.04)
+    assert pacer.free(0.03) == 0
+    clock.now += timedelta(seconds=10)
+    assert pacer.free(0.05) == 3  # what may be made up for is two messages
+    pacer.hold(0.2)
+    assert pacer.free(0.05) == 0
+
+
+async def test_many_a_second_leave_in_grains_at_the_same_pace(clock: Clock) -> None:
+    pacer = Pacer(Limits(text=4096), 1000, clock)
+    for _ in range(2001):
+        await pacer.turn()
+    assert 1.95 <= (clock.now - START).total_seconds() <= 2.0

@@ -19,7 +19,7 @@ class Sample(Payload):
     name: str
 
 
-@given(st.integers(), st.text(max_size=10))
+@given(st.integers(-(2**63), 2**63 - 1), st.text(max_size=10))
 def test_packed_comes_back(number: int, name: str) -> None:
     sample = Sample(number, name)
     try:
@@ -39,7 +39,10 @@ def test_anything_else_is_refused_or_read_back_the_same(text: str) -> None:
     assert Sample.unpack(sample.pack()) == sample
 
 
-@pytest.mark.parametrize("forged", ["", "sample", "sample:1", "sample:x:y", "other:1:y", "sample:1.5:y", "SAMPLE:1:y"])
+@pytest.mark.parametrize(
+    "forged",
+    ["", "sample", "sample:1", "sample:x:y", "other:1:y", "sample:1.5:y", "SAMPLE:1:y", "sample:9223372036854775808:y"],
+)
 def test_forged(forged: str) -> None:
     with pytest.raises(BadPayload):
         Sample.unpack(forged)

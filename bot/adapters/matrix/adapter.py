@@ -19,6 +19,7 @@ from bot.adapters.matrix.encryption import Encryption
 from bot.adapters.matrix.errors import DEAD_TOKEN
 from bot.adapters.matrix.homeserver import CutOffError, NotSentError, route
 from bot.adapters.matrix.login import Account, Device, log_in, patiently, refused
+from bot.adapters.matrix.media import MAX_FETCHED, Uploads, fetch
 from bot.adapters.matrix.reading import Reader
 from bot.adapters.matrix.receive import PLATFORM
 from bot.adapters.matrix.render import LIMITS, Event, render
@@ -26,7 +27,8 @@ from bot.adapters.matrix.rooms import Policy, Rooms
 from bot.adapters.matrix.send import Sending
 from bot.adapters.matrix.sync import STALLED_S, Syncing
 from bot.adapters.matrix.vault import Vault
-from bot.messages import Limits, Outgoing
+from bot.attachments import Attachments
+from bot.messages import File, Limits, Outgoing
 from storage import matrix
 from storage.database import Database
 
@@ -114,7 +116,8 @@ class MatrixAdapter:
         syncing = Syncing(
             device, encryption, rooms, reader, courtesies, self._database, receive, self._now, self._clock
         )
-        sending = Sending(homeserver, encryption, rooms, courtesies, self._successor, self._clock)
+        uploads = Uploads(homeserver, Attachments(self._database))
+        sending = Sending(homeserver, encryption, rooms, courtesies, self._successor, self._clock, uploads)
         self._open = _Open(device, syncing, sending)
         await self._make_known(device, encryption)
         tasks = [asyncio.create_task(work) for work in (rooms.join_invited(), courtesies.run())]
@@ -152,6 +155,12 @@ class MatrixAdapter:
         if self._open is None or not self._open.syncing.synced.is_set():
             return Retry(NOT_YET_S)
         return await self._open.sending.send(part, key)
+
+    async def fetch(self, file: File) -> bytes | None:
+        """Only where the device is open."""
+        if self._open is None or file.size > MAX_FETCHED:
+            return None
+        return await fetch(self._open.device.homeserver, file)
 
     async def stop(self) -> None:
         await self._close()

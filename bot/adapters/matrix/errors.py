@@ -29,7 +29,7 @@ def delivery(answer: Answer) -> Delivery:
     if answer.status >= 500:
         return Retry(answer.retry_after)
     if answer.code in _GONE:
-        return Stopped(_reason(answer))
+        return Stopped(_reason(answer), gone=answer.code in ("M_NOT_FOUND", "M_UNKNOWN_ROOM"))
     if answer.code in _NEVER or answer.status == 413:
         return Refused(_reason(answer))
     if not answer.code:

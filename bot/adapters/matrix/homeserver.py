@@ -11,9 +11,11 @@ from typing import Any
 from urllib.parse import quote
 
 import aiohttp
+from yarl import URL
 
 TIMEOUT_S = 30.0
 CONNECTIONS = 40
+MEDIA_TIMEOUT_S = 120.0
 MAX_PAUSE_S = 3600.0
 
 
@@ -65,23 +67,62 @@ class Homeserver:
     ) -> Answer:
         """`path` begins after /_matrix/client, as `route` writes it; `patience`: seconds, where an answer takes longer than
         others. Raises NotSentError or CutOffError."""
-        if self._session is None:
-            self._session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=CONNECTIONS))
-        headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
-        data = None
+        data, headers = None, {}
         if body is not None:
             headers["Content-Type"] = "application/json"
             data = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+        url = f"{self.url}/_matrix/client{path}"
+        status, read, answered = await self._request(method, url, data, headers, query, patience or self._timeout)
+        return _answer(status, read or b"", answered)
+
+    async def upload(self, content: bytes, media_type: str, name: str) -> Answer:
+        """Its address is `content_uri`. Raises NotSentError or CutOffError."""
+        url = f"{self.url}/_matrix/media/v3/upload"
+        headers = {"Content-Type": media_type}
+        status, read, answered = await self._request(
+            "POST", url, content, headers, {"filename": name} if name else None, MEDIA_TIMEOUT_S
+        )
+        return _answer(status, read or b"", answered)
+
+    async def download(self, uri: str, most: int) -> bytes | None:
+        """What is at an mxc address; None when that is not to be had, or is longer than `most` bytes. Raises NotSentError or
+        CutOffError."""
+        server, _, media = uri.removeprefix("mxc://").partition("/")
+        url = f"{self.url}/_matrix/client{route('media', 'download', server, media, version='v1')}"
+        status, read, _ = await self._request("GET", url, None, {}, None, MEDIA_TIMEOUT_S, most)
+        return read if 200 <= status < 300 else None
+
+    async def _request(
+        self,
+        method: str,
+        url: str,
+        data: bytes | None,
+        headers: dict[str, str],
+        query: Mapping[str, str] | None,
+        patience: float,
+        most: int | None = None,
+    ) -> tuple[int, bytes | None, Mapping[str, str]]:
+        """Status, body and headers; None for a body of more than `most` bytes."""
+        if self._session is None:
+            self._session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=CONNECTIONS))
+        if self.token:
+            headers["Authorization"] = f"Bearer {self.token}"
         try:
             async with self._session.request(
                 method,
-                f"{self.url}/_matrix/client{path}",
-                params=query,
+                URL(url, encoded=True).update_query(query or {}),
                 data=data,
                 headers=headers,
-                timeout=aiohttp.ClientTimeout(total=patience or self._timeout),
+                timeout=aiohttp.ClientTimeout(total=patience),
             ) as response:
-                return _answer(response.status, await response.read(), response.headers)
+                if most is None:
+                    return response.status, await response.read(), response.headers
+                kept = bytearray()
+                async for chunk in response.content.iter_chunked(1 << 16):
+                    kept += chunk
+                    if len(kept) > most:
+                        return response.status, None, response.headers
+                return response.status, bytes(kept), response.headers
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             raise NotSentError(type(error).__name__) from None
         except (aiohttp.ClientError, TimeoutError, OSError) as error:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
 from bot.adapters.matrix.addressed import Me, addressed, without_quote
 from bot.adapters.matrix.choices import from_content
-from bot.messages import Incoming, Kind, Position
+from bot.messages import File, Incoming, Kind, Position
 from storage.matrix import Said
 
 PLATFORM = "matrix"
@@ -86,7 +87,28 @@ def _message(event: Mapping[str, Any], content: Mapping[str, Any], room_id: str,
     incoming = _incoming(
         event, content, room_id, private, kind=kind, text=text, position=position, edited=edited, to_us=words.to_us
     )
-    return Heard(incoming, answers)
+    file = None if edited else _file(said)
+    return Heard(incoming if file is None else replace(incoming, file=file), answers)
+
+
+def _file(said: Mapping[str, Any]) -> File | None:
+    """A picture or document; in an encrypted room with its key."""
+    if said.get("msgtype") not in ("m.image", "m.file"):
+        return None
+    sealed, info = _part(said, "file"), _part(said, "info")
+    where = {name: sealed[name] for name in ("url", "key", "iv", "hashes") if name in sealed} or {
+        "url": said.get("url")
+    }
+    if not isinstance(where.get("url"), str) or not where["url"].startswith("mxc://"):
+        return None
+    name, size, media_type = said.get("filename") or said.get("body"), info.get("size"), info.get("mimetype")
+    return File(
+        json.dumps(where),
+        said["msgtype"] == "m.image",
+        name if isinstance(name, str) else "",
+        media_type if isinstance(media_type, str) else "",
+        size if isinstance(size, int) and size > 0 else 0,
+    )
 
 
 def _content(said: Mapping[str, Any], words: str, *, edited: bool) -> tuple[Kind | None, str, Position | None]:
@@ -171,6 +193,7 @@ def _incoming(
         edited=edited,
         thread=_thread(content),
         message_id=str(relation.get("event_id")) if edited else str(event["event_id"]),
+        answers=_answered(content),
     )
 
 

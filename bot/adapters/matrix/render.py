@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import html
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.adapters.markup import Part, parts
 from bot.adapters.matrix.choices import CHOICES, choices, sign
-from bot.messages import Button, Limits, Outgoing, Pin, strong
+from bot.messages import Button, Limits, Media, Outgoing, Pin, strong
 
 MAX_TEXT = 6000
 """UTF-16 units of one message: written twice, in the longest letters, encrypted, it stays below 65,536 bytes.
@@ -29,10 +29,12 @@ class Event:
     room_id: str
     type: str
     content: Mapping[str, Any]
+    media: Media | None = None
+    """Where it lies is put in as it is sent."""
 
 
 def render(outgoing: Outgoing) -> list[Event]:
-    """The events one reply takes, in order: text, place on the map. Choices stand under the last text."""
+    """The events one reply takes, in order: picture or document, text, place on the map. Choices stand under the last text."""
     reply, room_id = outgoing.reply, outgoing.chat
     if reply.reactions:
         return [_reaction(room_id, outgoing.reply_to, key) for key in reply.reactions]
@@ -40,21 +42,40 @@ def render(outgoing: Outgoing) -> list[Event]:
     if not text and (reply.ask_position or reply.buttons):
         text = reply.ask_position or "…"
     written = parts(text, MAX_TEXT)
-    if not written:
+    pictures = [] if reply.media is None else [_media(reply.media)]
+    if not written and not pictures:
         return []
     links = [button for row in reply.buttons for button in row if button.url.startswith(_LINKS)]
     offered = choices(reply.buttons)
     contents = [_notice(part) for part in written]
-    if offered or links:
+    if (offered or links) and contents:
         contents[-1] = _with_choices(written[-1], offered, links)
     if reply.pin is not None:
         contents.append(_location(reply.pin))
+    if reply.edits:
+        return [Event(room_id, "m.room.message", _changed(contents[0], reply.edits))]
+    contents = [*pictures, *contents]
     relation = _relation(outgoing)
     if relation:
         contents[0] = contents[0] | {"m.relates_to": relation}
         if outgoing.thread:
             contents = [content | {"m.relates_to": relation} for content in contents]
-    return [Event(room_id, "m.room.message", content) for content in contents]
+    events = [Event(room_id, "m.room.message", content) for content in contents]
+    return events if reply.media is None else [replace(events[0], media=reply.media), *events[1:]]
+
+
+def _media(media: Media) -> dict[str, Any]:
+    """The words follow in a message of their own: not every program shows those that come with a picture."""
+    name = media.name or ("image" if media.picture else "document")
+    content: dict[str, Any] = {"msgtype": "m.image" if media.picture else "m.file", "body": name, "m.mentions": {}}
+    return content | ({"info": {"mimetype": media.media_type}} if media.media_type else {})
+
+
+def _changed(content: dict[str, Any], message: str) -> dict[str, Any]:
+    """Source: Client-Server API, "Event replacements"; programs that know none show it as a message with a star."""
+    starred = {"body": f"* {content['body']}", "formatted_body": f"* {content['formatted_body']}"}
+    relation = {"rel_type": "m.replace", "event_id": message}
+    return content | starred | {"m.new_content": content, "m.relates_to": relation}
 
 
 def _notice(part: Part) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from bot.adapters.matrix.courtesies import Courtesies
 from bot.adapters.matrix.encryption import Encryption, NotSealedError
 from bot.adapters.matrix.errors import delivery
 from bot.adapters.matrix.homeserver import Answer, CutOffError, Homeserver, NotSentError, route
+from bot.adapters.matrix.media import NotPlacedError, Uploads
 from bot.adapters.matrix.render import Event
 from bot.adapters.matrix.rooms import Rooms
 from storage.matrix import INVITED
@@ -34,6 +35,7 @@ class Sending:
         courtesies: Courtesies,
         successor: Callable[[str], str | None],
         clock: Callable[[], float],
+        uploads: Uploads,
     ) -> None:
         self._homeserver = homeserver
         self._encryption = encryption
@@ -41,6 +43,7 @@ class Sending:
         self._courtesies = courtesies
         self._successor = successor
         self._clock = clock
+        self._uploads = uploads
         self._tight_until = 0.0
 
     async def send(self, event: Event, key: str) -> Delivery:
@@ -54,12 +57,17 @@ class Sending:
         self._courtesies.answering(event.room_id)
         try:
             kind, content = event.type, event.content
-            if room is not None and room.encrypted and not trimming:
+            sealed = room is not None and room.encrypted
+            if event.media is not None:
+                content = {**content, **await self._uploads.place(event.media, sealed=sealed)}
+            if sealed and not trimming:
                 kind, content = await self._encryption.seal(event.room_id, kind, content)
             outcome = await self._put(event.room_id, kind, content, key)
         except NotSealedError as error:
             outcome = delivery(error.answer) if error.answer is not None and not error.answer.good else Retry()
             outcome = outcome if isinstance(outcome, Retry) else Retry()
+        except NotPlacedError as error:
+            outcome = error.outcome
         except NotSentError:
             outcome = Retry()
         except CutOffError:

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TypeVar
 
@@ -14,8 +15,9 @@ from aiohttp import web
 from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 
-from bot.adapters.adapter import Delivery, Fatal, Receive
+from bot.adapters.adapter import Attachments, Delivery, Fatal, Receive
 from bot.adapters.telegram.intake import Intake
+from bot.adapters.telegram.media import MAX_FETCHED, Uploads, fetch
 from bot.adapters.telegram.menu import DEFAULT, Menu, publish
 from bot.adapters.telegram.polling import STALLED, TOKEN_REFUSED, InboxBot, Polling
 from bot.adapters.telegram.receive import PLATFORM
@@ -23,12 +25,14 @@ from bot.adapters.telegram.render import LIMITS, Call, render
 from bot.adapters.telegram.request import AiohttpRequest
 from bot.adapters.telegram.send import OutboxBot, send
 from bot.adapters.telegram.webhook import Webhook, register, serve
-from bot.messages import Limits, Outgoing
+from bot.messages import File, Limits, Outgoing
 
 log = structlog.get_logger(__name__)
 
-CONNECTIONS = 16
-"""At once, for sending and acknowledging: more does not make Telegram faster."""
+CONNECTIONS, MOST_CONNECTIONS = 16, 96
+"""At once, for sending and acknowledging: more does not make Telegram faster, unless it was paid for."""
+CONNECTED_S, UNDER_WAY_S = 0.08, 0.1
+"""At a rate that was paid for, a message takes a connection for so long, and is under way for so long, in the worst case."""
 
 AnyBot = TypeVar("AnyBot", bound=Bot)
 
@@ -47,6 +51,7 @@ class TelegramAdapter:
 
     name: str = PLATFORM
     limits: Limits = LIMITS
+    """`in_flight` grows with the rate: 1,000 a second are never under way one by one."""
 
     def __init__(
         self,
@@ -57,8 +62,10 @@ class TelegramAdapter:
         default_language: str = "fr",
         api_url: str = "https://api.telegram.org",
         webhook: Webhook | None = None,
+        attachments: Attachments | None = None,
         now: Callable[[], datetime] = _utc_now,
         clock: Callable[[], float] = time.monotonic,
+        per_second: float = 25,
     ) -> None:
         logging.getLogger("telegram").setLevel(logging.INFO)  # below, it logs the token and what people write
         self._token = token
@@ -66,9 +73,13 @@ class TelegramAdapter:
         self._texts = texts
         self._languages = {DEFAULT: default_language} | {language: language for language in languages}
         self._webhook = webhook
+        self._uploads = Uploads(attachments) if attachments is not None else None
         self._now = now
         self._clock = clock
-        self._bot = self._make(OutboxBot, CONNECTIONS)
+        connections = min(MOST_CONNECTIONS, max(CONNECTIONS, round(per_second * CONNECTED_S)))
+        under_way = min(MOST_CONNECTIONS, round(per_second * UNDER_WAY_S))
+        self.limits = replace(LIMITS, in_flight=max(LIMITS.in_flight, under_way))
+        self._bot = self._make(OutboxBot, connections)
         self._intake: Intake | None = None
         self._polling: Polling | None = None
         self._server: web.AppRunner | None = None
@@ -133,7 +144,10 @@ class TelegramAdapter:
         return render(outgoing)
 
     async def send(self, part: Call, key: str) -> Delivery:
-        return await send(self._bot, part)
+        return await send(self._bot, part, self._uploads)
+
+    async def fetch(self, file: File) -> bytes | None:
+        return await fetch(self._bot, file) if file.size <= MAX_FETCHED else None
 
     async def stop(self) -> None:
         if self._server is not None:

@@ -22,7 +22,7 @@ from telegram.error import (
 )  # fmt: skip
 
 from bot.adapters.adapter import Delivered, Delivery, Migrated, Refused, Retry, Stopped, Uncertain
-from bot.adapters.telegram.render import AnswerInline, Call, SendText
+from bot.adapters.telegram.render import AnswerInline, Call, EditText, SendMedia, SendText
 from bot.adapters.telegram.request import CutOffError, NotSentError
 
 TOKEN_PAUSE = 5.0
@@ -35,8 +35,12 @@ _GONE = (
     "group chat was deactivated", "group chat was deleted", "chat_write_forbidden", "chat_restricted",
     "channel_private", "have no rights to send", "not enough rights to send", "bot was kicked", "bot was blocked",
 )  # fmt: skip
+_NOBODY = ("not found", "deactivated", "was deleted", "peer_id_invalid")
 _NO_THREAD = ("message thread not found", "topic_deleted", "topic_id_invalid")
 _NO_PARSE = ("can't parse entities", "entities_too_long", "entity_bounds_invalid")
+_NO_PICTURE = ("photo_invalid_dimensions", "image_process_failed", "photo_ext_invalid", "photo_save_file_invalid")
+_NO_FILE = ("wrong file identifier", "wrong remote file", "file_reference", "invalid file id", "file_id_invalid")
+_NO_EDIT = ("message is not modified", "message to edit not found", "message can't be edited", "message_id_invalid")
 _NO_BUTTONS = ("button", "keyboard", "reply markup", "reply_markup")
 
 
@@ -50,7 +54,7 @@ def delivery(error: Exception) -> Delivery:
         case ChatMigrated():
             return Migrated(str(error.new_chat_id))
         case Forbidden():
-            return Stopped(_reason(error))
+            return _stopped(error)
         case InvalidToken():
             return Retry(
                 after=TOKEN_PAUSE
@@ -67,6 +71,16 @@ def delivery(error: Exception) -> Delivery:
             return Uncertain()  # an answer came and made no sense: the message may well be out
 
 
+def edited(error: Exception) -> bool:
+    """Whether an edit that met this is done with: it reads so already, or there is nothing to be changed any more."""
+    return isinstance(error, BadRequest) and _any_of(_NO_EDIT, error.message.lower())
+
+
+def unknown_file(error: Exception) -> bool:
+    """Whether Telegram does not know the picture or document any more by the name it gave it."""
+    return isinstance(error, BadRequest) and _any_of(_NO_FILE, error.message.lower())
+
+
 def simpler(call: Call, error: Exception) -> Call | None:
     """The same message without what Telegram could not take; None when that would change nothing.
 
@@ -78,11 +92,17 @@ def simpler(call: Call, error: Exception) -> Call | None:
     words = error.message.lower()
     if call.to.thread is not None and _any_of(_NO_THREAD, words):
         return replace(call, to=replace(call.to, thread=None))
-    if isinstance(call, SendText) and call.html is not None and _any_of(_NO_PARSE, words):
+    if isinstance(call, SendMedia) and call.media.picture and _any_of(_NO_PICTURE, words):
+        return replace(call, media=replace(call.media, picture=False))
+    if isinstance(call, SendText | SendMedia | EditText) and call.html is not None and _any_of(_NO_PARSE, words):
         return replace(call, html=None)
     if call.markup is not None and _any_of(_NO_BUTTONS, words):
         return replace(call, markup=None)
     return None
+
+
+def _stopped(error: TelegramError) -> Delivery:
+    return Stopped(_reason(error), gone=_any_of(_NOBODY, error.message.lower()))
 
 
 def _refusal(error: BadRequest) -> Delivery:
@@ -90,7 +110,7 @@ def _refusal(error: BadRequest) -> Delivery:
     if "message is not modified" in words:
         return Delivered()
     if _any_of(_GONE, words):
-        return Stopped(_reason(error))
+        return _stopped(error)
     return Refused(_reason(error))
 
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from telegram import CallbackQuery, ChatMemberUpdated, InlineQuery, Message, Update, User
-from telegram.constants import ChatMemberStatus, ChatType
+from telegram.constants import ChatMemberStatus, ChatType, MessageEntityType
 
 from bot.adapters.telegram.addressed import Me, addressed
 from bot.adapters.telegram.salvage import LEFT_OUT
-from bot.messages import Incoming, Kind, Position
+from bot.messages import File, Incoming, Kind, Position
 
 PLATFORM = "telegram"
 
@@ -20,6 +20,7 @@ INLINE_CHAT = "inline-"
 ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "inline_query", "my_chat_member")
 """Asked for at each getUpdates and setWebhook: left out, Telegram keeps whatever was set before."""
 
+_MARKS = (MessageEntityType.BOLD, MessageEntityType.TEXT_LINK)
 _UNSUPPORTED = (
     "animation", "audio", "checklist", "contact", "dice", "document", "game", "paid_media", "photo", "poll", "sticker",
     "story", "video", "video_note", "voice",
@@ -78,7 +79,53 @@ def _message(update_id: int, message: Message, me: Me, *, edited: bool) -> Incom
         thread=_thread(message),
         message_id=str(message.message_id),
         language="" if message.sender_chat else _language(message.from_user),
+        file=None if edited else _file(message),
+        answers=_answers(message, me),
+        marked=_marked(message) if content.text else "",
     )
+
+
+def _marked(message: Message) -> str:
+    """The words with what phones make bold or a link written as staff type it. Offsets count UTF-16 units."""
+    entities = [one for one in (*message.entities, *message.caption_entities) if one.type in _MARKS]
+    if not entities:
+        return ""
+    units = (message.text or message.caption or "").encode("utf-16-le")
+    written = b""
+    at = 0
+    for one in entities:
+        start, end = 2 * one.offset, 2 * (one.offset + one.length)
+        words = units[start:end].decode("utf-16-le", "replace")
+        if start < at or "\n" in words:
+            continue
+        bare = words.strip()
+        mark = f"[{bare}]({one.url})" if one.type == MessageEntityType.TEXT_LINK else f"*{bare}*"
+        written += units[at:start] + words.replace(bare, mark, 1).encode("utf-16-le", "replace")
+        at = end
+    return (written + units[at:]).decode("utf-16-le", "replace")
+
+
+def _file(message: Message) -> File | None:
+    """A picture or document; pictures come in several sizes, the largest last."""
+    if message.photo:
+        largest = message.photo[-1]
+        return File(largest.file_id, True, "", "image/jpeg", largest.file_size or 0)
+    document = message.document
+    if document is not None and message.animation is None:
+        return File(
+            document.file_id, False, document.file_name or "", document.mime_type or "", document.file_size or 0
+        )
+    return None
+
+
+def _answers(message: Message, me: Me) -> str:
+    """In a forum every message answers the one that opened the topic: that is no answer."""
+    answered = message.reply_to_message
+    if answered is None or answered.forum_topic_created is not None:
+        return ""
+    if answered.from_user is None or answered.from_user.id != me.id:
+        return ""
+    return str(answered.message_id)
 
 
 def _person(message: Message) -> str | None:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from telegram import InlineQueryResultArticle, InputTextMessageContent, LinkPreviewOptions
 from telegram.constants import ParseMode
 
-from bot.adapters.markup import MAX_TEXT, parts
+from bot.adapters.markup import MAX_TEXT, Part, parts, units
 from bot.adapters.telegram.receive import INLINE_CHAT
-from bot.messages import Article, Button, Contact, Limits, Outgoing, Pin
+from bot.messages import Article, Button, Contact, Limits, Media, Outgoing, Pin
 
 LIMITS = Limits(text=MAX_TEXT, chat_interval=1.0, group_per_minute=20, in_flight=32, buttons_per_row=8)
 """Source: Telegram Bots FAQ, "My bot is hitting limits": one message a second to a chat, 20 a minute to a group. Eight
@@ -19,6 +20,9 @@ most that are sent twice after a crash."""
 
 MAX_INLINE_RESULTS = 50
 """Source: Telegram Bot API, answerInlineQuery.results."""
+
+MAX_CAPTION = 1024
+"""UTF-16 units. Source: Telegram Bot API, sendPhoto.caption, "0-1024 characters after entities parsing"."""
 
 INLINE_CACHE_SECONDS = 5
 """What is open changes by the minute; a few seconds spare a question typed twice."""
@@ -64,17 +68,39 @@ class SendContact:
 
 
 @dataclass(frozen=True, slots=True)
+class SendMedia:
+    """`html` and `plain`: what stands under it."""
+
+    to: Destination
+    media: Media
+    html: str | None = ""
+    plain: str = ""
+    markup: Markup | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EditText:
+    """A message sent before is to read so."""
+
+    to: Destination
+    message: int
+    html: str | None
+    plain: str
+    markup: Markup | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerInline:
     query: str
     results: tuple[InlineQueryResultArticle, ...]
 
 
-Message = SendText | SendVenue | SendContact
+Message = SendText | SendMedia | SendVenue | SendContact | EditText
 Call = Message | AnswerInline
 
 
 def render(outgoing: Outgoing) -> list[Call]:
-    """The calls one reply takes, in order: text, place on the map, phone number.
+    """The calls one reply takes, in order: picture or document, text, place on the map, phone number.
 
     Buttons stand under the last text, or under what there is. A reply without anything to see renders to nothing.
     """
@@ -84,7 +110,14 @@ def render(outgoing: Outgoing) -> list[Call]:
         return [AnswerInline(outgoing.token, tuple(results))] if outgoing.token else []
     to = Destination(int(outgoing.chat), int(outgoing.thread) if outgoing.thread else None)
     asking = reply.ask_position if outgoing.private else ""
-    calls: list[Message] = [SendText(to, part.html, part.plain) for part in parts(reply.text or asking)]
+    if reply.edits:
+        return [
+            EditText(to, int(reply.edits), part.html, part.plain, _keyboard(reply.buttons))
+            for part in parts(reply.text)[:1]
+        ]
+    calls: list[Message] = [SendText(to, part.html, part.plain) for part in _parts(reply.text or asking)]
+    if reply.media is not None:
+        calls = _with_media(to, reply.media, calls)
     bearer = len(calls) - 1 if calls else 0
     if reply.pin is not None:
         calls.append(SendVenue(to, _named(reply.pin)))
@@ -96,6 +129,20 @@ def render(outgoing: Outgoing) -> list[Call]:
     if outgoing.reply_to and not outgoing.private:
         calls[0] = replace(calls[0], to=replace(to, reply_to=int(outgoing.reply_to)))
     return list(calls)
+
+
+@lru_cache(maxsize=8)
+def _parts(text: str) -> tuple[Part, ...]:
+    """Kept for what many people get one after the other."""
+    return tuple(parts(text))
+
+
+def _with_media(to: Destination, media: Media, texts: list[Message]) -> list[Message]:
+    """The text under it, as far as that holds it: a longer one follows."""
+    only = texts[0] if len(texts) == 1 else None
+    if isinstance(only, SendText) and units(only.html or "") <= MAX_CAPTION:
+        return [SendMedia(to, media, only.html, only.plain)]
+    return [SendMedia(to, media), *texts]
 
 
 def _keyboard(buttons: tuple[tuple[Button, ...], ...]) -> Markup | None:

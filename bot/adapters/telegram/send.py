@@ -12,13 +12,16 @@ from telegram.constants import ParseMode
 from telegram.error import InvalidToken
 
 from bot.adapters.adapter import Delivered, Delivery
-from bot.adapters.telegram.errors import delivery, simpler
+from bot.adapters.telegram.errors import delivery, edited, simpler
+from bot.adapters.telegram.media import Uploads
 from bot.adapters.telegram.render import (
     INLINE_CACHE_SECONDS,
     AnswerInline,
     Call,
+    EditText,
     Message,
     SendContact,
+    SendMedia,
     SendText,
     SendVenue,
 )  # fmt: skip
@@ -38,11 +41,11 @@ class OutboxBot(Bot):
         return str(sent["message_id"])
 
 
-async def send(bot: OutboxBot, call: Call) -> Delivery:
+async def send(bot: OutboxBot, call: Call, uploads: Uploads | None = None) -> Delivery:
     """One message out. Tried again at once only in a simpler form that Telegram may take; the outbox does the rest."""
     while True:
         try:
-            return Delivered(await _make(bot, call))
+            return Delivered(await _make(bot, call, uploads))
         except Exception as error:
             simpler_call = simpler(call, error)
             if simpler_call is None:
@@ -52,13 +55,15 @@ async def send(bot: OutboxBot, call: Call) -> Delivery:
 
 
 def _failed(call: Call, error: Exception) -> Delivery:
+    if isinstance(call, EditText) and edited(error):
+        return Delivered(str(call.message))
     outcome = delivery(error)
     report = log.error if isinstance(error, InvalidToken) else log.info
     report("telegram.not_sent", call=type(call).__name__, error=type(error).__name__, outcome=type(outcome).__name__)
     return outcome
 
 
-async def _make(bot: OutboxBot, call: Call) -> str:
+async def _make(bot: OutboxBot, call: Call, uploads: Uploads | None) -> str:
     match call:
         case SendText():
             return await bot.say(
@@ -68,6 +73,23 @@ async def _make(bot: OutboxBot, call: Call) -> str:
                 link_preview_options=_NO_PREVIEW,
                 **_to(call),
             )
+        case SendMedia(media=media):
+            if uploads is None:
+                raise RuntimeError("no attachments to send from")
+            caption = call.plain if call.html is None else call.html
+            mode = ParseMode.HTML if call.html and caption else None
+            return await uploads.send(bot, media, caption=caption or None, parse_mode=mode, **_to(call))
+        case EditText():
+            await bot.say(
+                "editMessageText",
+                message_id=call.message,
+                text=call.plain if call.html is None else call.html,
+                parse_mode=None if call.html is None else ParseMode.HTML,
+                link_preview_options=_NO_PREVIEW,
+                chat_id=str(call.to.chat),
+                reply_markup=to_json(call.markup).decode() if call.markup else None,
+            )
+            return str(call.message)
         case SendVenue(pin=pin):
             place = {"latitude": pin.latitude, "longitude": pin.longitude, "title": pin.title, "address": pin.address}
             return await bot.say("sendVenue", **place, **_to(call))

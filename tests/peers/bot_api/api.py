@@ -28,6 +28,7 @@ from tests.peers.bot_api.chats import Chat, Sent, State
 from tests.peers.bot_api.errors import ApiError, bad_request, conflict
 from tests.peers.bot_api.faults import Fault, Faults, Trouble
 from tests.peers.bot_api.feed import MAX_TIMEOUT, Feed, answer
+from tests.peers.bot_api.files import File, get_file
 from tests.peers.bot_api.people import Group, User
 from tests.peers.bot_api.rates import Limits, Rates
 from tests.peers.bot_api.server import Server
@@ -43,6 +44,7 @@ METHODS: dict[str, Method] = {
     "editmessagetext": sending.edit_text,
     "editmessagereplymarkup": sending.edit_markup,
     "deletemessage": sending.delete,
+    "getfile": get_file,
     "sendchataction": sending.chat_action,
     "answercallbackquery": answering.answer_callback,
     "answerinlinequery": answering.answer_inline,
@@ -88,6 +90,8 @@ class FakeBotApi:
         self.callbacks: dict[str, Query] = {}
         self.inline_queries: dict[str, Query] = {}
         self.commands: dict[tuple[str, str], list[dict[str, str]]] = {}
+        self.files: dict[str, File] = {}
+        """What was uploaded, by its id."""
         self.words: dict[tuple[str, str], str] = {}
         self.on_sent: Callable[[Sent], None] | None = None
         self._message_ids: Counter[int] = Counter()
@@ -198,6 +202,12 @@ class FakeBotApi:
     def next_query_id(self) -> str:
         self._query_id += 1
         return str(self._query_id)
+
+    def keep(self, file: File) -> File:
+        """As uploaded: under an id of its own."""
+        kept = File(file.name, file.content, f"file{len(self.files) + 1}")
+        self.files[kept.id] = kept
+        return kept
 
     def record(self, chat: Chat, sent: Sent) -> None:
         chat.sent[sent.id] = sent

@@ -2,17 +2,20 @@
 
 Every path takes POST with a JSON object of keyword arguments and answers JSON.
 /control/user/<id>/<act>, /control/group/<id>/<act>: an act of User or Group, e.g. {"text": "douche"} for `says`.
-/control/sent, wait, state, faults, load, timings: see the functions below.
+/control/sent, wait, state, crowd, faults, load, timings: see the functions below.
 """
 
 from __future__ import annotations
 
 import json
+import random
+from collections import Counter
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
+from tests.peers.bot_api.chats import State
 from tests.peers.bot_api.faults import Fault, Trouble
 from tests.peers.bot_api.load import Load
 
@@ -58,6 +61,8 @@ class Control:
                 return len(self._api.sent)
             case ["state"]:
                 return self._state()
+            case ["crowd"]:
+                return self._crowd(**given)
             case ["faults"]:
                 return self._faults(**given)
             case ["load"]:
@@ -84,6 +89,16 @@ class Control:
         """What counted, in order: to one chat or all, from the `after`-th on."""
         found = self._api.sent if chat is None else self._api.sent_to(chat)
         return [sent.summary() for sent in found[after:]]
+
+    def _crowd(self, first: int, count: int, blocked: float = 0.0, gone: float = 0.0) -> dict[str, int]:
+        """So many people who have written to the bot, a share of whom blocked it or is no more; how many of each."""
+        dice, found = random.Random(first), Counter[str]()
+        for chat in range(first, first + count):
+            share = dice.random()
+            state = State.BLOCKED if share < blocked else State.DEACTIVATED if share < blocked + gone else State.OPEN
+            self._api.user(chat).chat.state = state
+            found[state.value] += 1
+        return found
 
     def _state(self) -> dict[str, Any]:
         api = self._api

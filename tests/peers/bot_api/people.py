@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from tests.peers.bot_api.answering import Query
 from tests.peers.bot_api.chats import Chat, Sent, State
 from tests.peers.bot_api.entities import user_entities
+from tests.peers.bot_api.files import File
 
 if TYPE_CHECKING:
     from tests.peers.bot_api.api import FakeBotApi
@@ -101,9 +102,17 @@ class User:
         location = {"latitude": latitude, "longitude": longitude, "live_period": 3600}
         return self._edits(self.last_id(), {"location": location})
 
-    def sends(self, kind: str, *, caption: str = "", where: Group | None = None) -> int | None:
-        """A sticker, voice, photo, video, document, contact, dice or poll."""
-        content = {kind: MEDIA[kind]} | ({"caption": caption} if caption else {})
+    def sends(
+        self, kind: str, *, caption: str = "", where: Group | None = None, file: bytes = b"", size: int = 0
+    ) -> int | None:
+        """A sticker, voice, photo, video, document, contact, dice or poll; of photos and documents also the bytes, `size` of
+        them as far as the bot is told."""
+        what = MEDIA[kind]
+        if file:
+            kept = self.api.keep(File("plan.pdf" if kind == "document" else "", file))
+            about = {"file_id": kept.id, "file_unique_id": kept.id, "file_size": size or len(file)}
+            what = what | about if kind == "document" else [*what, what[0] | about]
+        content = {kind: what} | ({"caption": caption} if caption else {})
         return self._sends(content, caption, where)
 
     def edits(self, text: str, message_id: int | None = None) -> int | None:

@@ -11,6 +11,7 @@ from tests.peers.bot_api import markup
 from tests.peers.bot_api.chats import Chat, Sent, State
 from tests.peers.bot_api.entities import parse_html, utf16_length
 from tests.peers.bot_api.errors import bad_request, too_many_requests
+from tests.peers.bot_api.files import File
 
 if TYPE_CHECKING:
     from tests.peers.bot_api.api import FakeBotApi
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
 MAX_TEXT = 4096
 MAX_CAPTION = 1024
 """UTF-16 units after entities. Source: Telegram Bot API, sendMessage and sendPhoto."""
+MAX_PHOTO = 10 << 20
+"""Bytes. Source: Telegram Bot API, "Sending files"."""
+IMAGES = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"RIFF")
+FILES = {"sendphoto": "photo", "senddocument": "document"}
 MAX_SOURCE = 1 << 15
 """Bytes before entities. Source: the public Bot API server, get_formatted_text."""
 ACTIONS = {
@@ -72,14 +77,28 @@ def contact_content(arguments: read.Arguments) -> tuple[str, dict[str, Any]]:
 
 
 def photo_content(arguments: read.Arguments) -> tuple[str, dict[str, Any]]:
-    _upload(arguments, "photo")
-    size = {"file_id": "photo", "file_unique_id": "photo", "width": 1, "height": 1}
-    return _captioned(arguments, {"photo": [size]})
+    file = _file(arguments, "photo")
+    if len(file.content) > MAX_PHOTO:
+        raise bad_request("file is too big for a photo")
+    if not file.content.startswith(IMAGES):
+        raise bad_request("IMAGE_PROCESS_FAILED")
+    small, large = (
+        {
+            "file_id": f"{file.id}{tail}",
+            "file_unique_id": f"{file.id}{tail}",
+            "width": side,
+            "height": side,
+            "file_size": size,
+        }
+        for tail, side, size in (("s", 90, 900), ("", 1280, len(file.content)))
+    )
+    return _captioned(arguments, {"photo": [small, large]})
 
 
 def document_content(arguments: read.Arguments) -> tuple[str, dict[str, Any]]:
-    name = _upload(arguments, "document")
-    return _captioned(arguments, {"document": {"file_id": "doc", "file_unique_id": "doc", "file_name": name}})
+    file = _file(arguments, "document")
+    about = {"file_id": file.id, "file_unique_id": file.id, "file_name": file.name, "file_size": len(file.content)}
+    return _captioned(arguments, {"document": about})
 
 
 CONTENTS: dict[str, Content] = {
@@ -94,6 +113,8 @@ CONTENTS: dict[str, Content] = {
 
 def send(api: FakeBotApi, method: str, arguments: read.Arguments) -> bytes:
     """Any method of CONTENTS. The Message object, as JSON."""
+    if method in FILES:
+        arguments = arguments | {FILES[method]: _uploaded(api, arguments.get(FILES[method]), FILES[method])}
     text, content = CONTENTS[method](arguments)
     raw_markup = read.structure(arguments, "reply_markup", "reply keyboard markup")
     reply = read.structure(arguments, "reply_parameters", "reply parameters")
@@ -231,13 +252,21 @@ def _location(arguments: read.Arguments) -> dict[str, float]:
     }
 
 
-def _upload(arguments: read.Arguments, name: str) -> str:
-    value = read.text(arguments, name)
+def _uploaded(api: FakeBotApi, value: Any, what: str) -> File:
+    """The file that a call brings or names."""
+    if isinstance(value, File):
+        return api.keep(value)
     if not value:
-        raise bad_request(f"There is no {name} in the request")
-    if value.startswith("attach://") and value.removeprefix("attach://") not in arguments:
-        raise bad_request(f"there is no {name} in the request")
-    return value
+        raise bad_request(f"There is no {what} in the request")
+    if str(value) not in api.files:
+        raise bad_request("Wrong file identifier/HTTP URL specified")
+    return api.files[str(value)]
+
+
+def _file(arguments: read.Arguments, name: str) -> File:
+    file = arguments[name]
+    assert isinstance(file, File)
+    return file
 
 
 def _captioned(arguments: read.Arguments, content: dict[str, Any]) -> tuple[str, dict[str, Any]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, unquote
 
 from aiohttp import web
@@ -12,6 +12,7 @@ from aiohttp import web
 from tests.peers.bot_api.control import Control
 from tests.peers.bot_api.errors import ApiError, too_many_requests, unauthorized
 from tests.peers.bot_api.faults import Fault, Trouble
+from tests.peers.bot_api.files import File
 from tests.peers.bot_api.rates import EVERYWHERE
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ class Server:
     def __init__(self, api: FakeBotApi) -> None:
         self._api = api
         self._prefix = f"/bot{api.token}/"
+        self._files = f"/file/bot{api.token}/files/"
         self._control = Control(api)
         self._web: web.Server | None = None
         self._listener: asyncio.Server | None = None
@@ -49,6 +51,9 @@ class Server:
         path = unquote(path)
         if path.startswith("/control/"):
             return await self._control.handle(request, path.removeprefix("/control/"))
+        if path.startswith(self._files):
+            file = self._api.files.get(path.removeprefix(self._files))
+            return _refusal(ApiError(404, "Not Found")) if file is None else web.Response(body=file.content)
         if not path.startswith(self._prefix):
             error = unauthorized() if path.startswith("/bot") else ApiError(404, "Not Found")
             self._api.violations[error.description] += 1
@@ -110,7 +115,7 @@ async def _arguments(request: web.BaseRequest, query: str) -> Arguments:
     kind = request.headers.get("Content-Type", "")
     if kind.startswith("multipart/form-data"):
         fields = await request.post()
-        return arguments | {name: value if isinstance(value, str) else name for name, value in fields.items()}
+        return arguments | {name: _field(value) for name, value in fields.items()}
     body = await request.read()
     if kind.startswith("application/json"):
         found = json.loads(body or b"{}")
@@ -118,6 +123,12 @@ async def _arguments(request: web.BaseRequest, query: str) -> Arguments:
             raise ValueError("not an object")
         return arguments | found
     return arguments | dict(parse_qsl(body.decode(), keep_blank_values=True))
+
+
+def _field(value: Any) -> str | File:
+    if isinstance(value, web.FileField):
+        return File(value.filename, value.file.read())
+    return str(value)
 
 
 def _chat(arguments: Arguments) -> int | None:

@@ -31,7 +31,7 @@ def error(code: str, status: int = 400) -> Answer:
         (Answer(503, {}, 5.0), Retry(5.0)),
         (error("M_UNKNOWN", 500), Retry()),
         (error("M_FORBIDDEN", 403), Stopped("M_FORBIDDEN why")),
-        (error("M_NOT_FOUND", 404), Stopped("M_NOT_FOUND why")),
+        (error("M_NOT_FOUND", 404), Stopped("M_NOT_FOUND why", gone=True)),
         (error("M_TOO_LARGE", 413), Refused("M_TOO_LARGE why")),
         (Answer(413, {}), Refused("status 413")),
         (error("M_BAD_JSON"), Refused("M_BAD_JSON why")),

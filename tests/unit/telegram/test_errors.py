@@ -31,10 +31,10 @@ from bot.adapters.telegram.request import CutOffError, NoAnswerError, NotSentErr
         (RetryAfter(timedelta(seconds=3)), Retry(3.0)),
         (ChatMigrated(-100123), Migrated("-100123")),
         (Forbidden("Forbidden: bot was blocked by the user"), Stopped("Forbidden: bot was blocked by the user")),
-        (Forbidden("Forbidden: user is deactivated"), Stopped("Forbidden: user is deactivated")),
+        (Forbidden("Forbidden: user is deactivated"), Stopped("Forbidden: user is deactivated", gone=True)),
         (InvalidToken("Unauthorized"), Retry(TOKEN_PAUSE)),
-        (BadRequest("Bad Request: chat not found"), Stopped("Chat not found")),
-        (BadRequest("Bad Request: group chat was deactivated"), Stopped("Group chat was deactivated")),
+        (BadRequest("Bad Request: chat not found"), Stopped("Chat not found", gone=True)),
+        (BadRequest("Bad Request: group chat was deactivated"), Stopped("Group chat was deactivated", gone=True)),
         (BadRequest("Bad Request: CHAT_WRITE_FORBIDDEN"), Stopped("Chat_write_forbidden")),
         (
             BadRequest("Bad Request: not enough rights to send text messages to the chat"),

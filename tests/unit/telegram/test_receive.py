@@ -280,3 +280,27 @@ def test_both_sides_of_a_migration_say_the_same(content: dict[str, Any]) -> None
     got = read({"message": message(GROUP) | content})
     assert got is not None
     assert (got.kind, got.chat, got.text, got.private) == (Kind.MIGRATED, "-55", "-100123", False)
+
+
+@pytest.mark.parametrize(
+    ("text", "entities", "marked"),
+    [
+        ("Ce soir 😀 20 h", [{"type": "bold", "offset": 0, "length": 7}], "*Ce soir* 😀 20 h"),
+        ("😀 ici", [{"type": "text_link", "offset": 3, "length": 3, "url": "https://a.fr"}], "😀 [ici](https://a.fr)"),
+        ("a b ", [{"type": "bold", "offset": 1, "length": 3}], "a *b* "),
+        ("a b", [{"type": "italic", "offset": 0, "length": 1}], ""),
+        ("a\nb", [{"type": "bold", "offset": 0, "length": 3}], "a\nb"),
+        (
+            "ab c",
+            [
+                {"type": "bold", "offset": 0, "length": 2},
+                {"type": "text_link", "offset": 0, "length": 2, "url": "https://a.fr"},
+            ],
+            "*ab* c",
+        ),
+    ],
+)
+def test_what_phones_make_bold(text: str, entities: list[dict[str, Any]], marked: str) -> None:
+    found = read({"message": message(PRIVATE, text=text, entities=entities)})
+    assert found is not None
+    assert (found.text, found.marked) == (text, marked)

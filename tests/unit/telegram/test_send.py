@@ -73,7 +73,7 @@ async def test_an_inline_answer_is_personal(api: BotApi, bot: OutboxBot) -> None
             lambda: failure(403, "Forbidden: bot was blocked by the user"),
             Stopped("Forbidden: bot was blocked by the user"),
         ),
-        (lambda: failure(400, "Bad Request: chat not found"), Stopped("Chat not found")),
+        (lambda: failure(400, "Bad Request: chat not found"), Stopped("Chat not found", gone=True)),
         (lambda: failure(400, "Bad Request: upgraded", migrate_to_chat_id=-100), Migrated("-100")),
         (lambda: failure(400, "Bad Request: message is too long"), Refused("Message is too long")),
         (lambda: failure(401, "Unauthorized"), Retry(5.0)),

@@ -1,0 +1,1 @@
+"""Speaking to many: composing, preview, sending, how it goes, what came of it."""
