@@ -13,10 +13,10 @@ from bot.config import Settings
 from bot.texts import Texts, texts
 from handlers.calendar import PATH
 from knowledge.participation.states import COMING
-from storage import profiles, signups
+from storage import own_sign_ups, profiles
 from storage.addressees import addressees
 from storage.database import Database
-from storage.signups import Mine
+from storage.own_sign_ups import Mine
 
 ALARM = timedelta(hours=2)
 LINE_BYTES = 75
@@ -84,7 +84,9 @@ def feed_of(connection: Connection, token: str, zone: ZoneInfo, language: str, n
     known = addressees(connection, [owner]).get(owner)
     words = texts(known.language if known else language, zone)
     upcoming = [
-        one for one in signups.all_sign_ups(connection, owner) if one.listing.session.ends_at > now - timedelta(days=30)
+        one
+        for one in own_sign_ups.all_sign_ups(connection, owner)
+        if one.listing.session.ends_at > now - timedelta(days=30)
     ]
     return calendar(upcoming, words, now)
 

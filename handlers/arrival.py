@@ -15,7 +15,7 @@ from handlers.privately import in_private
 from handlers.profile import ask_name
 from handlers.refusals import refused
 from knowledge.participation.refusals import Reason, Refusal
-from storage import attendance, profiles, qualifications, sessions, signups
+from storage import attendance, own_sign_ups, profiles, qualifications, sessions
 from storage.qualifications import Qualification
 from storage.sessions import Listing
 from storage.signups import Refused
@@ -72,7 +72,7 @@ def rate(turn: Turn, button: Rate) -> None:
         return
     t = turn.texts.t
     good = 1 <= button.stars <= 5
-    if not good or not signups.rate(turn.connection, button.sign_up, turn.person.id, button.stars):
+    if not good or not own_sign_ups.rate(turn.connection, button.sign_up, turn.person.id, button.stars):
         refused(turn, Refused(Refusal(Reason.GONE)), None)
         return
     turn.remember(asking=WORDS, about=str(button.sign_up))
@@ -90,7 +90,7 @@ def words(turn: Turn) -> bool:
     asks = frame is not None and (frame.intent == "find_service" and bool(frame.place or frame.readings))
     if asks or not about.isdecimal() or (frame is not None and frame.intent in ("human", "help", "language", "thanks")):
         return False
-    if not signups.rate(turn.connection, int(about), turn.person.id, None, turn.incoming.text[:MAX_WORDS]):
+    if not own_sign_ups.rate(turn.connection, int(about), turn.person.id, None, turn.incoming.text[:MAX_WORDS]):
         return False
     turn.say(turn.texts.t("Thank you, the team reads it."))
     return True

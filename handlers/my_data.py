@@ -22,6 +22,7 @@ from storage import (
     audit,
     forms,
     opt_outs,
+    own_sign_ups,
     participants,
     people,
     profiles,
@@ -29,7 +30,6 @@ from storage import (
     recipients,
     roles,
     sessions,
-    signups,
 )
 from storage.reports import part_from_person, reports_of
 
@@ -106,7 +106,7 @@ def _as_file(turn: Turn, written: str) -> Media:
 
 
 def _sign_ups(turn: Turn) -> list[dict[str, object]]:
-    words = signups.words_of(turn.connection, turn.person.id)
+    words = own_sign_ups.words_of(turn.connection, turn.person.id)
     return [
         {
             "title": one.listing.activity.words(one.listing.activity.title, turn.texts.language),
@@ -116,7 +116,7 @@ def _sign_ups(turn: Turn) -> list[dict[str, object]]:
             "rating": one.sign_up.rating,
             "words": words.get(one.sign_up.id, ""),
         }
-        for one in signups.all_sign_ups(turn.connection, turn.person.id)
+        for one in own_sign_ups.all_sign_ups(turn.connection, turn.person.id)
     ]
 
 

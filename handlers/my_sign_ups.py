@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
+from typing import TypeVar
+
+from sqlalchemy import Connection
+
 from bot.messages import Button
 from bot.router import Router
 from bot.turn import Turn
@@ -15,13 +21,15 @@ from handlers.refusals import refused
 from handlers.sign_up import welcome
 from knowledge.participation.refusals import Reason, Refusal
 from knowledge.participation.states import State
-from storage import sessions, signups
+from storage import own_sign_ups, signups
+from storage.own_sign_ups import Mine
 from storage.sessions import Listing
-from storage.signups import Mine, Refused
+from storage.signups import Refused
 
 router = Router()
 
 AT_MOST = 10
+Done = TypeVar("Done")
 
 
 @router.intent("my_signups")
@@ -44,7 +52,7 @@ def _list(turn: Turn, heading: str) -> None:
     if not in_private(turn):
         return
     t = turn.texts.t
-    found = signups.my_sign_ups(turn.connection, turn.person.id, turn.now)[:AT_MOST]
+    found = own_sign_ups.my_sign_ups(turn.connection, turn.person.id, turn.now)[:AT_MOST]
     turn.remember(misses=0)
     if not found:
         turn.say(
@@ -78,37 +86,41 @@ def _line(turn: Turn, one: Mine) -> str:
     return " · ".join(parts)
 
 
-def _gone(turn: Turn, answer: Refused, sign_up: int) -> None:
-    known = signups.mine(turn.connection, sign_up, turn.person.id)
-    refused(turn, answer, known.listing if known is not None else None)
-
-
 def _own(turn: Turn, sign_up: int) -> Mine | None:
     """The sign-up a button is about; says so where it is not of this person."""
     if not in_private(turn):
         return None
-    known = signups.mine(turn.connection, sign_up, turn.person.id)
+    known = own_sign_ups.mine(turn.connection, sign_up, turn.person.id)
     if known is None:
         refused(turn, Refused(Refusal(Reason.GONE)), None)
     return known
 
 
+def _done(
+    turn: Turn, sign_up: int, act: Callable[[Connection, int, int, datetime], Done | Refused]
+) -> tuple[Done, Listing] | None:
+    """What came of the act, and what it was about; None where it could not be, which is said."""
+    known = _own(turn, sign_up)
+    if known is None:
+        return None
+    answer = act(turn.connection, sign_up, turn.person.id, turn.now)
+    if isinstance(answer, Refused):
+        refused(turn, answer, known.listing)
+        return None
+    return answer, known.listing
+
+
 @router.button(Leave)
 def leave(turn: Turn, button: Leave) -> None:
-    known = _own(turn, button.sign_up)
-    if known is None:
-        return
-    answer = signups.cancel(turn.connection, button.sign_up, turn.person.id, turn.now)
-    if isinstance(answer, Refused):
-        _gone(turn, answer, button.sign_up)
-        return
-    turn.say(
-        turn.texts.t(
-            "Done: you are off the list of {title}, {when}. Thank you for telling us: the next in line is asked.",
-            **_named(turn, known.listing),
-        ),
-        [Button(turn.texts.t("Other dates"), Dates(known.listing.activity.id).pack())],
-    )
+    if (done := _done(turn, button.sign_up, signups.cancel)) is not None:
+        _, about = done
+        turn.say(
+            turn.texts.t(
+                "Done: you are off the list of {title}, {when}. Thank you for telling us: the next in line is asked.",
+                **_named(turn, about),
+            ),
+            [Button(turn.texts.t("Other dates"), Dates(about.activity.id).pack())],
+        )
 
 
 def _named(turn: Turn, about: Listing) -> dict[str, str]:
@@ -117,42 +129,23 @@ def _named(turn: Turn, about: Listing) -> dict[str, str]:
 
 @router.button(TakePlace)
 def take(turn: Turn, button: TakePlace) -> None:
-    if _own(turn, button.sign_up) is None:
-        return
-    answer = signups.accept(turn.connection, button.sign_up, turn.person.id, turn.now)
-    if isinstance(answer, Refused):
-        _gone(turn, answer, button.sign_up)
-        return
-    about = sessions.listing(turn.connection, answer.sign_up.session_id)
-    if about is not None:
-        welcome(turn, answer, about)
+    if (done := _done(turn, button.sign_up, signups.accept)) is not None:
+        welcome(turn, *done)
 
 
 @router.button(LeavePlace)
 def leave_place(turn: Turn, button: LeavePlace) -> None:
-    known = _own(turn, button.sign_up)
-    if known is None:
-        return
-    answer = signups.decline(turn.connection, button.sign_up, turn.person.id, turn.now)
-    if isinstance(answer, Refused):
-        _gone(turn, answer, button.sign_up)
-        return
-    turn.say(
-        turn.texts.t("All right, it goes to the next in line. Thank you for answering."),
-        [Button(turn.texts.t("Other dates"), Dates(known.listing.activity.id).pack())],
-    )
+    if (done := _done(turn, button.sign_up, signups.decline)) is not None:
+        turn.say(
+            turn.texts.t("All right, it goes to the next in line. Thank you for answering."),
+            [Button(turn.texts.t("Other dates"), Dates(done[1].activity.id).pack())],
+        )
 
 
 @router.button(Coming)
 def coming(turn: Turn, button: Coming) -> None:
-    if _own(turn, button.sign_up) is None:
-        return
-    answer = signups.coming(turn.connection, button.sign_up, turn.person.id, turn.now)
-    if isinstance(answer, Refused):
-        _gone(turn, answer, button.sign_up)
-        return
-    about = sessions.listing(turn.connection, answer.session_id)
-    if about is not None:
+    if (done := _done(turn, button.sign_up, signups.coming)) is not None:
+        _, about = done
         text = turn.texts.t("Thank you, see you there: {title}, {when}.", **_named(turn, about))
         turn.say(text + details(turn.texts, about))
 
@@ -174,17 +167,12 @@ def cannot_come(turn: Turn, button: CannotCome) -> None:
 
 @router.button(Replace)
 def replace(turn: Turn, button: Replace) -> None:
-    if _own(turn, button.sign_up) is None:
-        return
-    answer = signups.look_for_replacement(turn.connection, button.sign_up, turn.person.id, turn.now)
-    if isinstance(answer, Refused):
-        _gone(turn, answer, button.sign_up)
-        return
-    t = turn.texts.t
-    turn.say(
-        t("I look for somebody. The place stays yours until somebody takes it; I tell you then."),
-        [
-            Button(t("I will be there"), Coming(button.sign_up).pack()),
-            Button(t("Give up my place"), Leave(button.sign_up).pack()),
-        ],
-    )
+    if _done(turn, button.sign_up, signups.look_for_replacement) is not None:
+        t = turn.texts.t
+        turn.say(
+            t("I look for somebody. The place stays yours until somebody takes it; I tell you then."),
+            [
+                Button(t("I will be there"), Coming(button.sign_up).pack()),
+                Button(t("Give up my place"), Leave(button.sign_up).pack()),
+            ],
+        )

@@ -6,45 +6,40 @@ who acts goes through storage/due.py.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, fields, replace
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, func, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from knowledge.participation.refusals import Reason, Refusal, Wish, refusal
 from knowledge.participation.reminders import evening_before
-from knowledge.participation.states import COMING, LIVE, Event, Impossible, State, moved
+from knowledge.participation.states import COMING, LIVE, Event, Impossible, State
 from storage import audit
 from storage.activities import zone_of
 from storage.due import Schedule, schedule
 from storage.locks import lock
 from storage.profiles import candidate
 from storage.schema import session, sign_up
-from storage.sessions import Listing, Session, listing, listings
+from storage.sessions import Listing, Session, listing
+from storage.sign_up_rows import (
+    COLUMNS,
+    SignUp,
+    by_id,
+    forget_answers,
+    locked,
+    move,
+    of_session,
+    position,
+    sign_up_of,
+    who_left_with,
+)  # fmt: skip
 from storage.standing import Standing, standing
 
 DROP_OUT = timedelta(hours=48)
 """Of somebody who leaves so shortly before the start, staff are told at once."""
 ASK_AGAIN = timedelta(days=7)
 """And so shortly before it, others are asked to come instead."""
-
-
-@dataclass(frozen=True, slots=True)
-class SignUp:
-    id: int
-    session_id: int
-    person_id: int
-    state: State
-    seats: int
-    joined_at: datetime
-    offered_until: datetime | None
-    replaces: int | None
-    because: str
-    answered_at: datetime | None
-    arrived_at: datetime | None
-    rating: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,18 +71,6 @@ class Refused:
 
 
 Answer = SignedUp | Waiting | Refused
-_NAMES = tuple(each.name for each in fields(SignUp))
-COLUMNS = tuple(sign_up.c[name] for name in _NAMES)
-
-
-def sign_up_of(row: Any) -> SignUp:
-    values = {name: row._mapping[name] for name in _NAMES}
-    return SignUp(**{**values, "state": State(values["state"])})
-
-
-def by_id(connection: Connection, sign_up_id: int) -> SignUp | None:
-    row = connection.execute(select(*COLUMNS).where(sign_up.c.id == sign_up_id)).one_or_none()
-    return sign_up_of(row) if row else None
 
 
 def sign_up_for(connection: Connection, session_id: int, person_id: int, seats: int, now: datetime) -> Answer:
@@ -203,48 +186,6 @@ def _join(connection: Connection, about: Session, person_id: int, state: State, 
         person_id=person_id, actor_id=person_id,
     )  # fmt: skip
     return made
-
-
-_ahead = select(func.count()).where(
-    sign_up.c.session_id == bindparam("session"),
-    sign_up.c.state == State.WAITING,
-    or_(
-        sign_up.c.joined_at < bindparam("joined"),
-        and_(sign_up.c.joined_at == bindparam("joined"), sign_up.c.id <= bindparam("number")),
-    ),
-)
-
-
-def position(connection: Connection, one: SignUp) -> int:
-    """Its place in the waiting list, from 1; 0 when it does not wait."""
-    if one.state is not State.WAITING:
-        return 0
-    mine = {"session": one.session_id, "joined": one.joined_at, "number": one.id}
-    return connection.execute(_ahead, mine).scalar_one()
-
-
-def locked(connection: Connection, sign_up_id: int, person_id: int | None = None) -> SignUp | None:
-    """The sign-up, with its session locked, and its person with `person_id`; None where that has none of this number."""
-    known = by_id(connection, sign_up_id)
-    if known is None or (person_id is not None and known.person_id != person_id):
-        return None
-    lock(connection, people=[] if person_id is None else [person_id], sessions=[known.session_id])
-    return by_id(connection, sign_up_id)
-
-
-def move(connection: Connection, one: SignUp, event: Event, actor: int | None, now: datetime, **values: Any) -> SignUp:
-    """Changes the state by the table of transitions, with its audit row. Raises Impossible."""
-    state = moved(one.state, event)
-    if state is not State.OFFERED:
-        values = {"offered_until": None, "replaces": None, **values}
-    row = connection.execute(
-        update(sign_up).where(sign_up.c.id == one.id).values(state=state, **values).returning(*COLUMNS)
-    ).one()
-    audit.note(
-        connection, now, event, one.state, state, session_id=one.session_id, sign_up_id=one.id, person_id=one.person_id,
-        actor_id=actor,
-    )  # fmt: skip
-    return sign_up_of(row)
 
 
 _GONE = Refused(Refusal(Reason.GONE))
@@ -410,96 +351,15 @@ def _replace(connection: Connection, leaving: SignUp, seats: int, now: datetime)
     schedule(connection, Schedule.REPLACED, [leaving.id], now)
 
 
-@dataclass(frozen=True, slots=True)
-class Mine:
-    """One of a person's sign-ups with what it is for."""
-
-    sign_up: SignUp
-    listing: Listing
-    position: int
-    """In the waiting list, 0 for none."""
-
-
-def my_sign_ups(connection: Connection, person_id: int, now: datetime) -> list[Mine]:
-    """What is still to come, soonest first."""
-    rows = connection.execute(
-        select(*COLUMNS)
-        .join_from(sign_up, session, session.c.id == sign_up.c.session_id)
-        .where(sign_up.c.person_id == person_id, sign_up.c.state.in_([*LIVE]), session.c.ends_at > now)
-        .order_by(session.c.starts_at, sign_up.c.id)
-    ).all()
-    return _with_listings(connection, [sign_up_of(row) for row in rows])
-
-
-def all_sign_ups(connection: Connection, person_id: int) -> list[Mine]:
-    """Everything, oldest first: for /mesdonnees."""
-    rows = connection.execute(select(*COLUMNS).where(sign_up.c.person_id == person_id).order_by(sign_up.c.id)).all()
-    return _with_listings(connection, [sign_up_of(row) for row in rows])
-
-
-def _with_listings(connection: Connection, found: Sequence[SignUp]) -> list[Mine]:
-    shown = listings(connection, [one.session_id for one in found])
-    return [Mine(one, shown[one.session_id], position(connection, one)) for one in found if one.session_id in shown]
-
-
-def mine(connection: Connection, sign_up_id: int, person_id: int) -> Mine | None:
-    """One sign-up of this person's; None where it is none of theirs."""
-    one = by_id(connection, sign_up_id)
-    if one is None or one.person_id != person_id:
-        return None
-    return next(iter(_with_listings(connection, [one])), None)
-
-
-def of_session(
-    connection: Connection, session_id: int, states: Collection[State] = (*LIVE, State.ATTENDED, State.NO_SHOW)
-) -> list[SignUp]:
-    """Who is on the list, by the time they joined it."""
-    rows = connection.execute(
-        select(*COLUMNS)
-        .where(sign_up.c.session_id == session_id, sign_up.c.state.in_([*states]))
-        .order_by(sign_up.c.joined_at, sign_up.c.id)
-    )
-    return [sign_up_of(row) for row in rows]
-
-
-def who_left_with(connection: Connection, session_id: int) -> list[SignUp]:
-    """Whose sign-up ended because the session was cancelled."""
-    rows = connection.execute(
-        select(*COLUMNS)
-        .where(sign_up.c.session_id == session_id, sign_up.c.because == "session")
-        .order_by(sign_up.c.id)
-    )
-    return [sign_up_of(row) for row in rows]
-
-
-def rate(connection: Connection, sign_up_id: int, person_id: int, rating: int | None, words: str = "") -> bool:
-    """How it was, 1 to 5, and in words; False where they were not there."""
-    one = by_id(connection, sign_up_id)
-    if one is None or one.person_id != person_id or one.state is not State.ATTENDED:
-        return False
-    values: dict[str, Any] = {**({"rating": rating} if rating else {}), **({"words": words} if words else {})}
-    if values:
-        connection.execute(update(sign_up).where(sign_up.c.id == sign_up_id).values(**values))
-    return True
-
-
-def words_of(connection: Connection, person_id: int) -> dict[int, str]:
-    """What a person wrote about what they came to, by sign-up: for /mesdonnees."""
-    said = select(sign_up.c.id, sign_up.c.words).where(sign_up.c.person_id == person_id, sign_up.c.words != "")
-    return {row.id: row.words for row in connection.execute(said)}
-
-
-def forget_answers(connection: Connection, session_id: int) -> None:
-    """The session moved: who said "I will be there" meant another time."""
-    connection.execute(
-        update(sign_up)
-        .where(sign_up.c.session_id == session_id, sign_up.c.state.in_([*COMING]))
-        .values(answered_at=None)
-    )
-
-
 def expire_unreachable(connection: Connection, sign_up_id: int, now: datetime) -> None:
     """An offer that nobody can be told of is none: the next in line is asked."""
     one = locked(connection, sign_up_id)
     if one is not None and one.state is State.OFFERED:
         move(connection, one, Event.EXPIRE, None, now, because="unreachable")
+
+
+__all__ = [
+    "COLUMNS", "Answer", "Refused", "SignUp", "SignedUp", "Waiting", "accept", "busy", "by_id", "cancel", "coming", "decline",
+    "expire", "expire_unreachable", "forget_answers", "leave", "locked", "look_for_replacement", "looking", "move",
+    "of_session", "overlapping", "position", "remove", "sign_up_for", "sign_up_of", "stay", "who_left_with",
+]  # fmt: skip

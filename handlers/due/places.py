@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from bot.messages import Button
 from bot.texts import Texts
 from handlers.due.context import Context, Rows
@@ -37,8 +39,7 @@ def _tell_offer(work: Context, one: SignUp) -> None:
         kept = f"{words.day(until, work.now)}, {words.time(until)}"
         text = words.t(
             "A place is free for you: {title}, {when}. It is yours until {until}.",
-            title=title(words, about),
-            when=when(words, about, work.now),
+            **_named(work, words, about),
             until=kept,
         )
         take = Button(words.t("I take it"), TakePlace(one.id).pack())
@@ -58,8 +59,7 @@ def offer_ends(work: Context) -> None:
     def message(words: Texts) -> tuple[str, Rows]:
         text = words.t(
             "Your place for {title}, {when}, went to the next in line. You can join the list again.",
-            title=title(words, about),
-            when=when(words, about, work.now),
+            **_named(work, words, about),
         )
         return text, ((Button(words.t("Sign up again"), Join(about.session.id).pack()),),)
 
@@ -67,56 +67,30 @@ def offer_ends(work: Context) -> None:
 
 
 def replaced(work: Context) -> None:
-    found = _about(work)
-    if found is None:
-        return
-    one, about = found
-    work.tell(
-        one.person_id,
-        lambda words: (
-            words.t(
-                "Somebody takes your place: {title}, {when}. Thank you for having told us.",
-                title=title(words, about),
-                when=when(words, about, work.now),
-            ),
-            (),
+    _tell(
+        work,
+        lambda words, named: words.t(
+            "Somebody takes your place: {title}, {when}. Thank you for having told us.", **named
         ),
     )
 
 
 def withdrawn(work: Context) -> None:
     found = _about(work)
-    if found is None or found[0].state is not State.WAITING:
-        return
-    one, about = found
-    work.tell(
-        one.person_id,
-        lambda words: (
-            words.t(
-                "The place for {title}, {when}, is not free after all. You keep your rank on the list.",
-                title=title(words, about),
-                when=when(words, about, work.now),
+    if found is not None and found[0].state is State.WAITING:
+        _tell(
+            work,
+            lambda words, named: words.t(
+                "The place for {title}, {when}, is not free after all. You keep your rank on the list.", **named
             ),
-            (),
-        ),
-    )
+        )
 
 
 def removed(work: Context) -> None:
-    found = _about(work)
-    if found is None:
-        return
-    one, about = found
-    work.tell(
-        one.person_id,
-        lambda words: (
-            words.t(
-                "The team took you off the list: {title}, {when}.",
-                title=title(words, about),
-                when=when(words, about, work.now),
-            ),
-            ((Button(words.t("Other dates"), Dates(about.activity.id).pack()),),),
-        ),
+    _tell(
+        work,
+        lambda words, named: words.t("The team took you off the list: {title}, {when}.", **named),
+        other_dates=True,
     )
 
 
@@ -131,14 +105,31 @@ def left(work: Context) -> None:
         lambda words: (
             words.t(
                 "Somebody cannot come: {title}, {when}. Coming: {taken} of {capacity}.",
-                title=title(words, about),
-                when=when(words, about, work.now),
+                **_named(work, words, about),
                 taken=about.taken,
                 capacity=about.session.capacity,
             ),
             (),
         ),
     )
+
+
+def _tell(work: Context, say: Callable[[Texts, dict[str, str]], str], *, other_dates: bool = False) -> None:
+    """Whose sign-up it is about."""
+    found = _about(work)
+    if found is None:
+        return
+    one, about = found
+
+    def message(words: Texts) -> tuple[str, Rows]:
+        others = ((Button(words.t("Other dates"), Dates(about.activity.id).pack()),),) if other_dates else ()
+        return say(words, _named(work, words, about)), others
+
+    work.tell(one.person_id, message)
+
+
+def _named(work: Context, words: Texts, about: Listing) -> dict[str, str]:
+    return {"title": title(words, about), "when": when(words, about, work.now)}
 
 
 def _about(work: Context) -> tuple[SignUp, Listing] | None:

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from knowledge.participation.kinds import Kind
 from knowledge.participation.recurrence import local
 from knowledge.participation.states import State
-from storage import activities, series, sessions, signups
+from storage import activities, own_sign_ups, series, sessions
 from storage.activities import Activity
 from storage.schema import session as session_table
 from storage.sessions import Session
@@ -114,7 +114,7 @@ async def test_another_time_keeps_everybody_and_tells_them(world: World) -> None
     await world.do(lambda c: series.edit(c, changed, None, world.now))
     assert await dates(world) == ["12-08 19:00", "12-15 19:00", "12-22 19:00"]
     assert list(await work(world)) == ["chat-a"]
-    [mine] = await world.do(lambda c: signups.my_sign_ups(c, person, world.now))
+    [mine] = await world.do(lambda c: own_sign_ups.my_sign_ups(c, person, world.now))
     assert (mine.sign_up.state, mine.listing.session.id) == (State.CONFIRMED, first.id)
     assert await world.do(lambda c: series.extend(c, changed, None, world.now)) == []
 
@@ -133,7 +133,7 @@ async def test_other_days_never_throw_away_who_signed_up(world: World) -> None:
     assert edited.kept == (numbers[1],)
     assert edited.removed == (numbers[0], *numbers[2:])
     assert await dates(world) == ["12-10 18:30", "12-15 18:30", "12-17 18:30", "12-24 18:30", "12-31 18:30"]
-    assert len(await world.do(lambda c: signups.my_sign_ups(c, person, world.now))) == 1
+    assert len(await world.do(lambda c: own_sign_ups.my_sign_ups(c, person, world.now))) == 1
     again = await world.do(lambda c: series.edit(c, changed, None, world.now))
     assert (again.added, again.moved, again.removed, again.kept) == ((), (), (), ())
 

@@ -10,7 +10,7 @@ import pytest
 from knowledge.participation.kinds import Kind
 from knowledge.participation.refusals import Reason
 from knowledge.participation.states import State
-from storage import activities, profiles, sessions, signups
+from storage import activities, own_sign_ups, profiles, sessions, signups
 from storage.signups import Refused, SignedUp, Waiting
 from tests.participation.conftest import World
 
@@ -118,9 +118,9 @@ async def test_mine(world: World) -> None:
     session = await world.session(capacity=1)
     await join(world, session.id, ada)
     await join(world, session.id, bob)
-    [mine] = await world.do(lambda c: signups.my_sign_ups(c, bob, world.now))
+    [mine] = await world.do(lambda c: own_sign_ups.my_sign_ups(c, bob, world.now))
     assert (mine.sign_up.state, mine.position, mine.listing.session.id) == (State.WAITING, 1, session.id)
-    assert await world.do(lambda c: signups.mine(c, mine.sign_up.id, ada)) is None
+    assert await world.do(lambda c: own_sign_ups.mine(c, mine.sign_up.id, ada)) is None
 
 
 @pytest.mark.parametrize("language", ["fr", "en", "ps"])

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from knowledge.participation.kinds import Kind
 from knowledge.participation.refusals import Reason
 from knowledge.participation.states import Event, State
-from storage import attendance, profiles, qualifications, signups
+from storage import attendance, own_sign_ups, profiles, qualifications, signups
 from storage.attendance import CheckedIn
 from storage.signups import Refused, SignedUp
 from tests.participation.bot_work import labels, until, work
@@ -120,7 +120,7 @@ async def test_thanks_and_one_question(world: World) -> None:
     await world.do(lambda c: attendance.mark(c, one.id, Event.ATTEND, None, world.now))
     heard = await until(world, world.now + timedelta(hours=2))
     assert [(moment, chat) for moment, chat, _ in heard] == [("01 18:00", "chat-p0")]
-    assert await world.do(lambda c: signups.rate(c, one.id, a, 5, "très bien"))
+    assert await world.do(lambda c: own_sign_ups.rate(c, one.id, a, 5, "très bien"))
     other = await sign_up(world, session.id, b)
-    assert not await world.do(lambda c: signups.rate(c, other.id, b, 5))
+    assert not await world.do(lambda c: own_sign_ups.rate(c, other.id, b, 5))
     await act(world, signups.cancel, session.id, b)
