@@ -136,7 +136,7 @@ def day(people: int, rate: float, kills: int, questions_per_second: float) -> No
         api.control(
             "load", questions=QUESTIONS, count=asked, chats=asked, first_chat=FIRST_ASKING, rate=questions_per_second
         )
-        down = 0.0
+        down: list[tuple[float, float]] = []
         for kill in range(kills):
             time.sleep(max(0.0, began + expected * (kill + 1) / (kills + 1) - time.time()) + dice.uniform(0, 1))
             sent = api.control("state")["sent"]
@@ -144,7 +144,7 @@ def day(people: int, rate: float, kills: int, questions_per_second: float) -> No
             killed = time.time()
             bot.start()
             api.control("wait", count=sent + 5, within=60)
-            down += time.time() - killed
+            down.append((killed, time.time()))
         found = finished(bot, number, expected + 60)
         timings = api.control("timings", within=20)
         state = api.control("state")
@@ -153,9 +153,15 @@ def day(people: int, rate: float, kills: int, questions_per_second: float) -> No
 
 
 def report_day(
-    found: dict[int, Any], state: Any, timings: Any, crowd: Any, sent: list[Any], times: tuple[float, float, float]
+    found: dict[int, Any],
+    state: Any,
+    timings: Any,
+    crowd: Any,
+    sent: list[Any],
+    times: tuple[float, float, list[tuple[float, float]]],
 ) -> None:
-    elapsed, rate, down = times
+    elapsed, rate, outages = times
+    down = sum(end - begin for begin, end in outages)
     got = Counter(one["chat"] for one in sent if FIRST <= one["chat"] < FIRST_ASKING)
     ended = by_state(found)
     doubt = set(ended.get(State.UNCERTAIN, ()))
@@ -166,13 +172,19 @@ def report_day(
     ideal = (len(found) + other) / rate
     delays = [answered - asked for asked, answered in timings["answered"]]
     centiles = statistics.quantiles(delays, n=100)
+    alive = [
+        answered - asked
+        for asked, answered in timings["answered"]
+        if not any(begin - 1 < asked < end for begin, end in outages)
+    ]
     print(f"people {len(found)} {crowd}; at {rate:.0f}/s; faults met {dict(met)}; other messages {other}")
     print(f"outcomes { {s.value: len(c) for s, c in sorted(ended.items())} }")
     print(f"missed {len(missed) + len(set(found) - reached)}, twice {sum(count - 1 for count in got.values())}")
     print(f"elapsed {elapsed:.1f} s, ideal {ideal:.1f} s, down between kill and next message {down:.1f} s: "
           f"{elapsed / (ideal + down):.3f} of ideal and waits")  # fmt: skip
     print(
-        f"questions {timings['planned']}, unanswered {timings['unanswered']}, p50 {centiles[49]:.2f} s, p95 {centiles[94]:.2f} s"
+        f"questions {timings['planned']}, unanswered {timings['unanswered']}, p50 {centiles[49]:.2f} s, p95 {centiles[94]:.2f} s; "
+        f"asked while it ran: p95 {statistics.quantiles(alive, n=100)[94]:.2f} s"
     )
     print(f"violations {state['violations']}")
 

@@ -24,7 +24,7 @@ from storage.audiences import Scope
 from storage.database import Database
 from storage.outbox import BULK, NewRow
 from storage.outcomes import going_out
-from storage.recipients import Waiting
+from storage.recipients import NO_PLATFORM, Waiting
 
 AHEAD_S = 2.0
 """What can leave within so many seconds is in the outbox: never thousands of rows, never too few."""
@@ -43,18 +43,23 @@ log = structlog.get_logger()
 class Letters:
     """The messages of one announcement, made once a language; only the chat differs."""
 
-    def __init__(self, known: Announcement, groups: Mapping[str, Group], quiet: Quiet) -> None:
+    def __init__(
+        self, known: Announcement, groups: Mapping[str, Group], platforms: Collection[str], quiet: Quiet
+    ) -> None:
+        """`platforms`: those that something is sent on here."""
         self._known = known
+        self._platforms = platforms
         self._groups = groups
         self._zone = quiet.zone
         self._bodies: dict[tuple[str, str], tuple[str, str]] = {}
 
     def write(self, one: Waiting, account: Account | None) -> NewRow | str:
         try:
-            return self._to_person(one, account) if account is not None else self._to_group(one)
+            made = self._to_person(one, account) if account is not None else self._to_group(one)
         except Exception:
             log.exception("announcement cannot be written", announcement=self._known.id, language=one.language)
             return "cannot be written"
+        return made if isinstance(made, str) or made.platform in self._platforms else NO_PLATFORM
 
     def _to_person(self, one: Waiting, account: Account) -> NewRow:
         assert account.chat is not None
@@ -106,21 +111,23 @@ class Broadcast:
         self._shown: dict[int, datetime] = {}
         self._since: dict[int, tuple[datetime, int]] = {}
         """When this process first looked at each, and how many had it by then."""
+        self._waiting: dict[int, int] = {}
 
     async def step(self) -> bool:
         """One beat; whether something still goes out."""
         now = self._clock().astimezone(self._quiet.zone)
         numbers = await self._database.read(going_out)
-        self._metrics.announcements.set(len(numbers))
         scope = Scope(now, self._admins)
         for number in numbers:
             for _ in range(FREEZES):
                 if await self._database.write(lambda c, number=number: recipients.freeze(c, number, scope)):  # type: ignore[misc]
                     break
         fed, ended = await self._database.write(lambda c: self._beat(c, numbers, now))
-        for kept in (self._letters, self._shown, self._since):
+        for kept in (self._letters, self._shown, self._since, self._waiting):
             for number in kept.keys() - set(numbers) | kept.keys() & set(ended):  # ended, or paused
                 del kept[number]
+        self._metrics.announcements.set(len(numbers) - len(ended))
+        self._metrics.recipients_waiting.set(sum(self._waiting.values()))
         if fed:
             self._wake()
         return len(numbers) > len(ended)
@@ -158,7 +165,7 @@ class Broadcast:
     def _letters_of(self, known: Announcement) -> Letters:
         version, letters = self._letters.get(known.id, (0, None))
         if letters is None or version != known.version:
-            letters = Letters(known, self._groups, self._quiet)
+            letters = Letters(known, self._groups, self._per_second, self._quiet)
             self._letters[known.id] = (known.version, letters)
         return letters
 
@@ -170,6 +177,7 @@ class Broadcast:
         known = announcements.by_id(connection, number)
         assert known is not None
         counted = recipients.counts(connection, number)
+        self._waiting[number] = counted.waiting
         if over:
             for state, count in counted.by_state.items():
                 self._metrics.recipients.labels(state.value).inc(count)

@@ -40,6 +40,9 @@ class Metrics:
         self.announcements = Gauge(
             "solidarity_announcements_sending", "Announcements that go out now", registry=self.registry
         )
+        self.recipients_waiting = Gauge(
+            "solidarity_recipients_waiting", "People who have still to get what goes out now", registry=self.registry
+        )
         self.recipients = Counter(
             "solidarity_recipients",
             "Who an announcement that ended was for, by what became of it",

@@ -196,7 +196,8 @@ class Sender:
             if number + 1 < len(parts):
                 await self._between_parts(row, number + 1)
         self._end(row, "sent", delivery.message_id if isinstance(delivery, Delivered) else "")
-        self._metrics.answer_seconds.observe((self._clock() - row.created_at).total_seconds())
+        if row.recipient is None:
+            self._metrics.answer_seconds.observe((self._clock() - row.created_at).total_seconds())
 
     def _read(self, row: outbox.Row) -> Outgoing:
         """What many get differs only in its chat, and is read once."""

@@ -81,8 +81,6 @@ def welcome(turn: Turn, answer: SignedUp | Waiting, about: Listing) -> None:
 def reminders(turn: Turn, about: Listing) -> str:
     """What is still to be expected, as it is."""
     t = turn.texts.t
-    if not turn.person.alerts:
-        return t("You have turned alerts off: I will not remind you. To turn them on: /alertes")
     start, lead = about.session.starts_at, about.activity.remind_minutes
     soon = lead and turn.now < start - timedelta(minutes=lead)
     evening = about.activity.remind_evening and turn.now < evening_before(start, turn.texts.zone)

@@ -69,6 +69,7 @@ _CHANGEABLE = frozenset(
     {"audience", "content", "kind", "label", "urgent", "confirmed_by", "send_at", "expires_at", "lifetime_minutes", "rule",
      "first_start", "progress"}
 )  # fmt: skip
+_WORDING = frozenset({"content", "label"})
 
 
 def _of(row: Any) -> Announcement:
@@ -122,10 +123,12 @@ def latest(
 
 
 def change(connection: Connection, known: Announcement, **values: Any) -> Announcement:
-    """Writes `values` into a draft or a scheduled one. Raises Changed, NotPossible."""
+    """Writes `values` into a draft or a scheduled one, what it says also into one that is paused: who has it keeps it as it
+    was. Raises Changed, NotPossible."""
     if unknown := values.keys() - _CHANGEABLE:
         raise TypeError(f"cannot be changed: {', '.join(sorted(unknown))}")
-    if known.status not in (Status.DRAFT, Status.SCHEDULED):
+    reworded = known.status is Status.PAUSED and values.keys() <= _WORDING
+    if known.status not in (Status.DRAFT, Status.SCHEDULED) and not reworded:
         raise NotPossible(known.status)
     if "audience" in values:
         audiences.check(values["audience"])

@@ -25,6 +25,8 @@ from storage.upsert import Upsert
 
 FREEZE = 1000
 """Persons frozen in one transaction."""
+NO_PLATFORM = "no such platform"
+"""Why it failed for somebody on a platform that is not served any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +205,7 @@ def strand(connection: Connection, number: int, platforms: Collection[str], now:
     """Who waits for a platform that is none of these, as nothing serves it any more, fails."""
     waits = (recipient.c.announcement_id == number, recipient.c.state == State.QUEUED)
     elsewhere = recipient.c.platform.not_in([*platforms, ""])
-    values = {"state": State.FAILED, "reason": "no such platform", "ended_at": now}
+    values = {"state": State.FAILED, "reason": NO_PLATFORM, "ended_at": now}
     connection.execute(update(recipient).where(*waits, elsewhere).values(**values))
 
 

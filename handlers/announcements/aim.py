@@ -57,6 +57,10 @@ def tapped(turn: Turn, button: Aim) -> None:
     match button.what:
         case "add":
             _add(turn, one, held, button.value)
+        case "near":
+            ask(
+                turn, replace(one, step="audience"), turn.texts.t("Which place? For example “within 2 km of Bastille”.")
+            )
         case "menu":
             _menu(turn, one, held, button.value)
         case "but":
@@ -131,8 +135,11 @@ def _use(turn: Turn, one: Open, held: Role, value: str) -> None:
 
 
 def typed(turn: Turn, one: Open, held: Role) -> None:
+    read_words(turn, one, held, turn.incoming.text)
+
+
+def read_words(turn: Turn, one: Open, held: Role, words: str) -> None:
     """ "formés, 10e ou 18e, sauf anglophones"."""
-    words = turn.incoming.text
     own = "" if held.at_least("staff") else held.organisation
     titles = [
         (each.id, title)

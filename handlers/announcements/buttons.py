@@ -48,7 +48,7 @@ class Part(Payload):
 
 @dataclass(frozen=True, slots=True)
 class Run(Payload):
-    """Of one that goes out, is planned, or went out: show, pause, resume, stop, stopped, report, answers, list, chart, csv, copy."""
+    """Of one that goes out, is planned, or went out: show, pause, resume, correct, stop, stopped, report, answers, list, chart, csv, copy."""
 
     prefix: ClassVar[str] = "run"
     what: str

@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 from bot import forms
 from bot.memory import FORM, WRITING
+from bot.messages import Kind
 from bot.router import Router
 from bot.turn import Turn
-from handlers.announcements import aim, alerts, fixing, planning, running, sending, writing
+from handlers.announcements import aim, alerts, enclosing, fixing, offering, planning, running, sending, writing
 from handlers.announcements.buttons import Aim, Compose, Draft, Listed, Part, Run
 from handlers.announcements.drafting import NAME, Open, close, draft_of, mine, opened
 from handlers.announcements.preview import show
@@ -24,11 +25,11 @@ STEPS: dict[str, Callable[[Turn, Open, Role], None]] = {
     "audience": aim.typed,
     "save": aim.named,
     "message": writing.message,
-    "file": writing.file,
-    "place": writing.place,
-    "buttons": writing.buttons,
+    "file": enclosing.file,
+    "place": enclosing.place,
+    "buttons": offering.buttons,
     "words": writing.words,
-    "labels": writing.button_words,
+    "labels": offering.button_words,
     "when": planning.said,
     "expires": planning.expiry,
     "title": fixing.title,
@@ -57,7 +58,11 @@ def compose(turn: Turn) -> None:
     if one is not None and not one.draft and one.audience:
         aim.ask_whom(turn, one, held, turn.texts.t("Your form is still open: answer on, or start again."))
         return
-    aim.ask_whom(turn, Open("audience", turn.texts.language), held)
+    new, (_, _, words) = Open("audience", turn.texts.language), turn.incoming.text.partition(" ")
+    if words.strip() and turn.incoming.kind is Kind.TEXT:
+        aim.read_words(turn, new, held, words)
+    else:
+        aim.ask_whom(turn, new, held)
 
 
 @router.button(Compose)

@@ -29,7 +29,6 @@ from storage.roles import RANKS, Role
 
 MONTHS = (30, 90, 180)
 ACTIVITIES, DATES = 10, 5
-STATES = ("coming", "waiting", "attended")
 
 
 def add(label: str, value: str) -> Button:
@@ -71,6 +70,8 @@ def rows(turn: Turn, held: Role, name: str) -> list[list[Button]]:
             return _activities(turn, held)
         case "of" if about.isdecimal():
             return _activity(turn, held, int(about))
+        case "date" if about.isdecimal():
+            return _date(turn, held, int(about[:12]))
         case "skill":
             return _wide([add(skill_name(turn.texts, one), f"skill:{one}") for one in SKILLS], 2)
         case "role":
@@ -98,6 +99,7 @@ def _more(turn: Turn, held: Role) -> list[list[Button]]:
         menu(t("By skill"), "skill"),
         menu(t("Languages spoken"), "offers"),
         menu(t("Active or silent"), "seen"),
+        Button(t("Near a place"), Aim("near", "").pack()),
         *(add(label, f"platform:{name}") for name, label in PLATFORMS.items()),
     ]
     if audiences.saved(turn.connection, held.organisation):
@@ -116,18 +118,26 @@ def _activities(turn: Turn, held: Role) -> list[list[Button]]:
 
 
 def _activity(turn: Turn, held: Role, number: int) -> list[list[Button]]:
-    """Its lists, and those of its next dates."""
-    t = turn.texts.t
-    labels = {"coming": t("Signed up"), "waiting": t("Waiting"), "attended": t("Were there")}
+    """Its lists, and its dates, that have lists of their own."""
     activity = activities.activity_by_id(turn.connection, number)
     if activity is None or not (held.at_least("staff") or activity.organiser == held.organisation):
         return []
     coming = sessions.planned(turn.connection, number, turn.now, DATES)
     dates = ((moment_name(turn.texts, one.session.starts_at, turn.now), one.session.id) for one in coming)
-    return [
-        [add(label, f"{state}:{number}") for state, label in labels.items()],
-        *([add(when, f"on.coming:{session}")] for when, session in dates),
-    ]
+    return [_lists(turn, f"{{}}:{number}"), *([menu(when, f"date:{session}")] for when, session in dates)]
+
+
+def _lists(turn: Turn, value: str) -> list[Button]:
+    t = turn.texts.t
+    labels = {"coming": t("Signed up"), "waiting": t("Waiting"), "attended": t("Were there")}
+    return [add(label, value.format(state)) for state, label in labels.items()]
+
+
+def _date(turn: Turn, held: Role, number: int) -> list[list[Button]]:
+    about = sessions.listing(turn.connection, number)
+    if about is None or not (held.at_least("staff") or about.activity.organiser == held.organisation):
+        return []
+    return [_lists(turn, f"on.{{}}:{number}")]
 
 
 def _wide(buttons: Sequence[Button], wide: int) -> list[list[Button]]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from bot.memory import FORM
 from bot.messages import Button
 from bot.turn import Turn
-from handlers.announcements.buttons import Draft
+from handlers.announcements.buttons import Draft, Part
 from handlers.staff.access import allowed
 from knowledge.announcements import audience as audiences
 from knowledge.announcements.audience import AllOf, Audience, BadAudience, Node, OfAssociation
@@ -136,6 +136,14 @@ def change(turn: Turn, known: Announcement, **values: Any) -> Announcement | Non
     return changed
 
 
+def once(known: Announcement) -> Announcement:
+    """The same, to go out one time, when that is is still open."""
+    return replace(
+        known, send_at=None, expires_at=None, lifetime_minutes=None, rule="", first_start=None, progress=None, series_id=None,
+        occurrence=None, started_at=None, ended_at=None,
+    )  # fmt: skip
+
+
 def note(turn: Turn, known: Announcement, what: str) -> None:
     """In the audit log."""
     audit.note(turn.connection, turn.now, what, announcement_id=known.id, actor_id=turn.person.id)
@@ -154,3 +162,20 @@ def ask(turn: Turn, one: Open, text: str, *rows: Sequence[Button], said: str = "
     t = turn.texts.t
     back = Draft("show", one.draft, one.version) if one.draft else Draft("drop", 0, 0)
     turn.say(f"{said}\n{text}" if said else text, *rows, [Button(t("Back") if one.draft else t("Cancel"), back.pack())])
+
+
+def write(turn: Turn, one: Open, values: Callable[[Announcement], dict[str, Any]]) -> None:
+    """Changes the draft that the question is about, then shows it."""
+    from handlers.announcements.preview import show  # noqa: PLC0415 - the card's buttons lead back here
+
+    found = draft_of(turn, one.draft, one.version)
+    if found is None:
+        return
+    changed = change(turn, found[1], **values(found[1]))
+    if changed is not None:
+        show(turn, changed)
+
+
+def none(turn: Turn, one: Open, what: str) -> list[Button]:
+    """The row that takes it away."""
+    return [Button(turn.texts.t("None"), Part(what, "-", one.draft, one.version).pack())]

@@ -7,9 +7,9 @@ from dataclasses import replace
 from bot.messages import Button
 from bot.texts import LANGUAGES
 from bot.turn import Turn
-from handlers.announcements import aim, labels, planning, writing
+from handlers.announcements import aim, enclosing, labels, offering, planning, writing
 from handlers.announcements.buttons import Draft, Part
-from handlers.announcements.drafting import Open, ask, change, close, note
+from handlers.announcements.drafting import Open, ask, change, close, note, write
 from handlers.announcements.preview import ask_confirmed, show
 from handlers.notifications import kind_name
 from knowledge.announcements import audience as audiences
@@ -47,11 +47,11 @@ def part(turn: Turn, held: Role, known: Announcement, what: str) -> bool:
         case "text":
             writing.ask_message(turn, one)
         case "file":
-            writing.ask_file(turn, one)
+            enclosing.ask_file(turn, one)
         case "place":
-            writing.ask_place(turn, one)
+            enclosing.ask_place(turn, one)
         case "buttons":
-            writing.ask_buttons(turn, one)
+            offering.ask_buttons(turn, one)
         case "words":
             _languages(turn, known)
         case "urgent":
@@ -104,7 +104,7 @@ def title(turn: Turn, one: Open, _held: Role) -> None:
     if not 2 <= len(name) <= LONGEST_TITLE:
         ask_title(turn, one, turn.texts.t("{count} signs at most, please.", count=LONGEST_TITLE))
         return
-    writing.write(turn, one, lambda _known: {"label": name})
+    write(turn, one, lambda _known: {"label": name})
 
 
 def chosen(turn: Turn, held: Role, known: Announcement, button: Part) -> bool:

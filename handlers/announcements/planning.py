@@ -10,7 +10,7 @@ from bot.forms import NotUnderstood
 from bot.messages import Button
 from bot.turn import Turn
 from handlers.announcements.buttons import Draft
-from handlers.announcements.drafting import Open, ask, change, close, draft_of, may_send, note
+from handlers.announcements.drafting import Open, ask, change, close, draft_of, may_send, note, write
 from handlers.announcements.naming import moment_name
 from handlers.staff import reading
 from knowledge.announcements import recurring
@@ -163,8 +163,6 @@ def ask_expiry(turn: Turn, one: Open, said: str = "") -> None:
 
 
 def expiry(turn: Turn, one: Open, _held: Role) -> None:
-    from handlers.announcements.writing import write  # noqa: PLC0415 - it leads back here
-
     try:
         moment = localised(moment_to_come(turn, turn.incoming.text), turn.texts.zone)
     except BadMoment as error:

@@ -28,8 +28,11 @@ GROUPS_PER_MINUTE = 20
 def show(turn: Turn, known: Announcement, said: str = "") -> None:
     """The message, then the card; of one that has gone out, how it went."""
     if known.status not in (Status.DRAFT, Status.SCHEDULED):
+        if known.status is Status.PAUSED:
+            turn.replies.append(message.reply(known, known.content.default_language, turn.texts.zone))
         from handlers.announcements.running import show_running  # noqa: PLC0415 - that leads back here
 
+        close(turn)
         show_running(turn, known)
         return
     close(turn)

@@ -83,7 +83,11 @@ def say(words: Texts, known: Announcement, counts: Counts, left: timedelta) -> t
             row = [_button(t("Pause"), "pause", known), _button(t("Stop sending"), "stop", known)]
         case Status.PAUSED:
             lines = [title, t("Paused at {done}/{all}.", done=done, all=everybody), bar(done, of)]
-            row = [_button(t("Go on"), "resume", known), _button(t("Stop sending"), "stop", known)]
+            row = [
+                _button(t("Go on"), "resume", known),
+                _button(t("Correct"), "correct", known),
+                _button(t("Stop sending"), "stop", known),
+            ]
         case Status.CANCELLED:
             lines = [title, t("Stopped: {ended}.", ended=ended)]
             row = [_button(t("Report"), "report", known)]

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from bot.messages import Button, Media, Reply, strong
+from bot.spreadsheet import sheet
 from bot.turn import Turn
 from handlers.announcements.buttons import Run
 from handlers.announcements.chart import Bar, picture
@@ -23,8 +22,6 @@ from storage.recipients import Counts, Recipient
 LISTED = 60
 """Names in one message; all of them are in the file."""
 REPORT_KEPT = timedelta(days=1)
-FORMULAS = ("=", "+", "-", "@", "\t")
-"""What a spreadsheet would take for a formula at the beginning of a cell."""
 
 
 def asked(turn: Turn, button: Run) -> None:
@@ -110,17 +107,10 @@ def _name(turn: Turn, one: Recipient) -> str:
 
 def _file(turn: Turn, known: Announcement) -> None:
     """A line a recipient; who asked to be forgotten has a line without a name."""
-    written = io.StringIO()
-    rows = csv.writer(written, delimiter=";", lineterminator="\r\n")
-    rows.writerow(
-        ["number", "name", "group", "state", "reason", "platform", "language", "sent_at", "answer", "answered_at"]
+    content = sheet(
+        ("number", "name", "group", "state", "reason", "platform", "language", "sent_at", "answer", "answered_at"),
+        (_row(turn, known, one) for one in recipients.all_of(turn.connection, known.id)),
     )
-    for one in recipients.all_of(turn.connection, known.id):
-        name = profiles.profile(turn.connection, one.person_id).name if one.person_id is not None else ""
-        answer = label(known.content, one.choice) if one.choice is not None else ""
-        cells = (name, one.destination, one.state, one.reason, one.platform, one.language, _when(turn, one.ended_at))
-        rows.writerow([one.id, *map(_plain, cells), _plain(answer), _when(turn, one.answered_at)])
-    content = written.getvalue().encode("utf-8-sig")
     name = f"announcement-{known.id}.csv"
     number = _keep(turn, "document", name, "text/csv", content)
     note(turn, known, "exported")
@@ -129,12 +119,17 @@ def _file(turn: Turn, known: Announcement) -> None:
     )
 
 
+def _row(turn: Turn, known: Announcement, one: Recipient) -> list[object]:
+    name = profiles.profile(turn.connection, one.person_id).name if one.person_id is not None else ""
+    answer = label(known.content, one.choice) if one.choice is not None else ""
+    return [
+        one.id, name, one.destination, str(one.state), one.reason, one.platform, one.language, _when(turn, one.ended_at),
+        answer, _when(turn, one.answered_at),
+    ]  # fmt: skip
+
+
 def _when(turn: Turn, moment: datetime | None) -> str:
     return moment.astimezone(turn.texts.zone).isoformat(timespec="seconds") if moment is not None else ""
-
-
-def _plain(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(FORMULAS) else cell
 
 
 def _keep(turn: Turn, kind: str, name: str, media_type: str, content: bytes) -> int:

@@ -7,9 +7,9 @@ from datetime import timedelta
 
 from bot.messages import Button
 from bot.turn import Turn
-from handlers.announcements import progress
-from handlers.announcements.buttons import Compose, Draft, Listed, Run
-from handlers.announcements.drafting import close, mine, note, within
+from handlers.announcements import progress, writing
+from handlers.announcements.buttons import Compose, Listed, Run
+from handlers.announcements.drafting import Open, close, mine, note, once, within
 from handlers.announcements.naming import moment_name
 from handlers.announcements.preview import counts, show
 from handlers.staff.access import allowed
@@ -84,6 +84,8 @@ def run(turn: Turn, button: Run) -> bool:
             _ask_stop(turn, known)
         case "stopped":
             _move(turn, known, "stopped")
+        case "correct" if known.status is Status.PAUSED:
+            writing.ask_message(turn, Open("message", turn.texts.language, known.id, known.version))
         case "copy":
             _copy(turn, held, known)
         case _:
@@ -129,17 +131,9 @@ def _move(turn: Turn, known: Announcement, what: str) -> None:
 def _copy(turn: Turn, held: Role, known: Announcement) -> None:
     """A new draft with the same words for the same people; when and how urgent is asked anew."""
     close(turn)
-    copied = replace(
-        known,
-        audience=within(held, known.audience),
-        author_id=turn.person.id,
-        team="" if held.at_least("staff") else held.organisation,
-        urgent=False, confirmed_by=None, send_at=None, expires_at=None, lifetime_minutes=None, rule="", first_start=None,
-        progress=None, series_id=None, occurrence=None, started_at=None, ended_at=None,
-    )  # fmt: skip
+    team = "" if held.at_least("staff") else held.organisation
+    whom = within(held, known.audience)
+    copied = replace(once(known), audience=whom, author_id=turn.person.id, team=team, urgent=False, confirmed_by=None)
     made = announcements.create(turn.connection, copied, turn.now)
     note(turn, made, "created")
     show(turn, made)
-
-
-__all__ = ["Draft", "listed", "run", "show_running", "status_name"]

@@ -6,7 +6,7 @@ from collections import Counter
 from datetime import timedelta
 
 from bot.turn import Turn
-from handlers.announcements.drafting import Open, change, close, draft_of, note, outdated, scope
+from handlers.announcements.drafting import Open, change, close, draft_of, note, once, outdated, scope
 from handlers.announcements.planning import allowed_to_send
 from handlers.announcements.preview import ask_confirmed, card, duration, show
 from handlers.announcements.progress import beat
@@ -49,8 +49,8 @@ def _go(turn: Turn, known: Announcement, expected: Counts, left: timedelta) -> N
     quiet = turn.reach.quiet
     close(turn)
     try:
-        if known.rule:  # sent by hand before its time, it goes out once
-            known = announcements.change(turn.connection, known, rule="", first_start=None)
+        if known.rule:  # once by hand, besides the times it goes out by itself
+            known = announcements.create(turn.connection, once(known), turn.now)
         if quiet is not None and quiet.holds(turn.now) and not known.urgent:
             known = announcements.plan(turn.connection, known, quiet.over(turn.now))
             note(turn, known, "scheduled")

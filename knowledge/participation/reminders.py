@@ -28,15 +28,18 @@ def evening_before(starts_at: datetime, zone: ZoneInfo) -> datetime:
 
 
 def reminders(starts_at: datetime, settings: Reminding, quiet: Quiet) -> dict[str, datetime]:
-    """`evening` and `before` -> when. One that falls in quiet hours comes before they begin, and not at all where
-    the evening's has just been."""
+    """`evening` and `before` -> when. One that falls in quiet hours comes in the morning; where that is too late to be of use,
+    before they begin, and not at all where the evening's has just been."""
     due: dict[str, datetime] = {}
     if settings.evening:
         due["evening"] = evening_before(starts_at, quiet.zone)
     if settings.minutes_before > 0:
-        moment = quiet.before(starts_at - timedelta(minutes=settings.minutes_before))
-        if not (settings.evening and moment < starts_at - timedelta(minutes=settings.minutes_before)):
-            due["before"] = moment
+        moment = starts_at - timedelta(minutes=settings.minutes_before)
+        morning = quiet.over(moment)
+        if morning <= max(moment, starts_at - OF_USE):
+            due["before"] = morning
+        elif not settings.evening:
+            due["before"] = quiet.before(moment)
     return due
 
 

@@ -19,6 +19,8 @@ from storage.schema import person
 from tests.announcements.engine import NOON, Engine
 from tests.core.test_sender import until
 
+FIGURES = ("announcements_sending", "recipients_waiting")
+
 
 async def test_everybody_gets_it_once_in_their_language(engine: Engine) -> None:
     await engine.crowd(150)
@@ -50,7 +52,8 @@ async def test_each_ends_as_the_platform_says(engine: Engine, monkeypatch: pytes
     assert await engine.states(number) == dict(zip(ids, expected, strict=True))
     assert counts.by_reason == {"too odd": 1}
     assert engine.got() == ["chat-3", "chat-4", "chat-6", "chat-7", "chat-new"]
-    assert engine.metrics.recipients.labels("delivered")._value.get() == 4
+    assert engine.metrics.registry.get_sample_value("solidarity_recipients_total", {"outcome": "delivered"}) == 4
+    assert [engine.metrics.registry.get_sample_value(f"solidarity_{name}") for name in FIGURES] == [0, 0]
 
 
 async def test_who_is_left_out_and_why(engine: Engine) -> None:
@@ -101,6 +104,8 @@ async def test_the_outbox_never_holds_many(engine: Engine) -> None:
     for _ in range(5):
         await engine.broadcast.step()
     assert await engine.database.read(outbox.waiting) == 50
+    figures = {name: engine.metrics.registry.get_sample_value(f"solidarity_{name}") for name in FIGURES}
+    assert figures == {"announcements_sending": 1, "recipients_waiting": 500}
 
 
 async def test_chats_that_the_platform_cannot_serve_just_now_hold_up_nobody_else(engine: Engine) -> None:
@@ -254,13 +259,13 @@ async def test_answers_overtake_what_many_get(engine: Engine) -> None:
 
 
 async def test_groups_topics_and_names_no_longer_there(engine: Engine) -> None:
-    engine.groups |= {"café": Group.of("test:room"), "nuit": Group("test", "-100", "45")}
+    engine.groups |= {"café": Group.of("test:room"), "nuit": Group("test", "-100", "45"), "off": Group("other", "x")}
     engine.start()
-    number = await engine.announce(audience=Audience(None, ("café", "nuit", "gone", "café")))
+    number = await engine.announce(audience=Audience(None, ("café", "nuit", "gone", "café", "off")))
     counts = await engine.run(number)
-    assert counts.by_state == {State.DELIVERED: 2, State.FAILED: 1}
+    assert counts.by_state == {State.DELIVERED: 2, State.FAILED: 2}
     assert engine.got() == ["-100", "room"]
-    assert counts.by_reason == {"not in the settings": 1}
+    assert counts.by_reason == {"not in the settings": 1, "no such platform": 1}
 
 
 async def test_a_platform_that_nothing_serves_any_more(engine: Engine) -> None:

@@ -83,6 +83,23 @@ async def test_nobody_is_missed_and_nobody_gets_it_twice(api: FakeBotApi, bot: B
     assert not {reason for reason in api.violations if reason.startswith("flood")}, api.violations
 
 
+async def test_told_to_stop_and_started_again_nobody_is_in_doubt(
+    api: FakeBotApi, bot: BotProcess, database_url: str
+) -> None:
+    api.faults.clear()
+    number = await prepare(database_url, CHATS)
+    await bot.start()
+    await api.until_sent(30, within=30)
+    assert await bot.terminate() == 0
+    assert len(api.sent) < len(CHATS) * 0.9
+    await bot.start()
+    async with asyncio.timeout(60):
+        while (found := await outcome(database_url, number))[0] != "done":
+            await asyncio.sleep(0.2)
+    assert State.UNCERTAIN not in by_state(found[1])
+    assert max(Counter(sent.chat for sent in api.sent).values()) == 1
+
+
 async def test_on_matrix_everybody_gets_it_exactly_once(database_url: str, tmp_path: Path) -> None:
     """The homeserver knows a repeat by its number: what was under way at a kill is sent again."""
     dice = random.Random(8)

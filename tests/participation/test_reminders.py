@@ -28,6 +28,12 @@ def at(text: str) -> datetime:
     [
         ("2026-12-08T18:30", True, 120, {"evening": "2026-12-07T18:00", "before": "2026-12-08T16:30"}),
         ("2026-12-08T10:00", True, 120, {"evening": "2026-12-07T18:00", "before": "2026-12-08T08:00"}),
+        # 07:00 is too early to be told, 08:00 is not too late.
+        ("2026-12-08T09:00", True, 120, {"evening": "2026-12-07T18:00", "before": "2026-12-08T08:00"}),
+        ("2026-12-08T09:00", False, 120, {"before": "2026-12-08T08:00"}),
+        ("2026-12-08T08:45", True, 120, {"evening": "2026-12-07T18:00"}),
+        ("2027-03-28T09:30", True, 120, {"evening": "2027-03-27T18:00", "before": "2027-03-28T08:00"}),
+        ("2026-12-08T08:20", True, 15, {"evening": "2026-12-07T18:00", "before": "2026-12-08T08:05"}),
         # Two hours before breakfast nobody is woken: the evening's reminder does.
         ("2026-12-11T07:00", True, 120, {"evening": "2026-12-10T18:00"}),
         ("2026-12-11T07:00", False, 120, {"before": "2026-12-10T21:30"}),
@@ -50,6 +56,8 @@ def test_table(start: str, evening: bool, minutes: int, expected: dict[str, str]
 def test_quiet_hours_within_a_day() -> None:
     quiet = Quiet(PARIS, time(12), time(14))
     found = reminders(at("2026-12-08T15:00"), Reminding(evening=False), quiet)
+    assert found["before"] == at("2026-12-08T14:00")
+    found = reminders(at("2026-12-08T14:30"), Reminding(evening=False), quiet)
     assert found["before"] == at("2026-12-08T12:00")
 
 

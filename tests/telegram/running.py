@@ -49,6 +49,7 @@ async def running(
     health: str = "",
     public_url: str = "",
     team_chat: str = "",
+    groups: dict[str, str] | None = None,
     **telegram_settings: object,
 ) -> AsyncIterator[Running]:
     """A bot at work, until the end of the block. `patient` keeps Telegram's pace of one message a second in a chat,
@@ -62,6 +63,7 @@ async def running(
         geocoding=GeocodingSettings(url=""),
         health=HealthSettings(listen=health, public_url=public_url),
         staff=StaffSettings(thread=team_chat),
+        groups=groups or {},
         quiet_hours=QuietHoursSettings(start=time(0), end=time(0)),  # none: tests run at any hour
     )
     application = Application(settings, Database.open(database_url), knowledge)

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import aiohttp
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
+from sqlalchemy import select
 
 from bot.knowledge import Knowledge
+from bot.pacing import utc_now
+from storage import pulse
 from storage.errors import DatabaseError
+from storage.schema import due
 from tests.crash.process import free_port
 from tests.peers.bot_api import FakeBotApi, Fault, Trouble, User
 from tests.telegram.running import Running, running, until
@@ -100,3 +106,18 @@ async def test_metrics_count_and_name_nobody(bot: Running, ada: User, address: s
     assert figures["solidarity_services",] > 100
     assert str(ada.id) not in page
     assert "astille" not in page
+
+
+async def test_the_pulse_is_written_down_and_the_week_is_planned(bot: Running) -> None:
+    assert await bot.database.read(pulse.last) is None
+    await bot.application.tidy()
+    await bot.application.tidy()
+    last = await bot.database.read(pulse.last)
+    assert last is not None
+    assert utc_now() - last < timedelta(minutes=1)
+    planned = await bot.database.read(lambda c: c.execute(select(due.c.schedule, due.c.due_at)).all())
+    [(what, moment)] = planned
+    assert what == "digest"
+    assert moment.astimezone(ZoneInfo("Europe/Paris")).strftime("%A %H:%M") == "Thursday 18:00"
+    await bot.application.do_what_is_due()
+    assert bot.application._due is None  # nothing is loaded before there is something to do
