@@ -47,10 +47,14 @@ WORDS = {
     "gives": {"": "no", "non": "no"},
     **{name: {"oui": "yes", "non": "no", "": "no"} for name in ("training", "charter", "alerts")},
     "minimum_age": {"": "18"},
-    "minutes": {"": "120"},
     "minimum": {"": "0"},
 }  # fmt: skip
 """What people write in cells, and what the model takes."""
+NUMBERS = {
+    "capacity": "a number from 1 to 500", "minimum": "a number from 0 to 500", "minutes": "from 15 minutes to a day",
+}  # fmt: skip
+NO_NUMBER = ("int_parsing", "greater_than_equal", "less_than_equal")
+"""Types of errors of pydantic."""
 _DAYS = ("%d/%m/%Y %H:%M", "%d/%m/%Y %Hh%M", "%d/%m/%Y %H:%M:%S")
 
 
@@ -95,7 +99,8 @@ def read(file: Path, now: datetime, zone: ZoneInfo) -> Read:
             place = [str(part) for part in problem["loc"]]
             column = f"{place[0].removesuffix('s')}_{place[1]}" if place[0] in TRANSLATED.values() else place[0]
             column = {"place": "address"}.get(column, column)
-            found.rejected.append(f"row {number}: {column}: {problem['msg']}")
+            said = NUMBERS.get(column, problem["msg"]) if problem["type"] in NO_NUMBER else problem["msg"]
+            found.rejected.append(f"row {number}: {column}: {said}")
     return found
 
 
@@ -106,6 +111,7 @@ def _row(number: int, row: Mapping[str, str], now: datetime, zone: ZoneInfo) -> 
         values[name] = WORDS.get(name, {}).get(cell.casefold(), cell.casefold() if name in WORDS else cell)
     values["starts"] = _moment(values["starts"])
     values["place"] = {"words": row.get("address", ""), "postcode": row.get("postcode", "")}
+    values["minutes"] = _cell(row, "minutes", reading.minutes, "write it like 2h30, 90 min", 120)
     before = "write it like 14 days, 48 h, 90 min"
     values["opens"] = _cell(row, "opens", reading.lead, before, AT_ONCE)
     values["closes"] = _cell(row, "closes", reading.lead, before, 0)

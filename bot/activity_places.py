@@ -13,18 +13,21 @@ from knowledge.text import plain
 
 _TOWN = re.compile(r"[\s,]*\b(?:\d{5}\b[\s,]*(?:paris)?|paris)[\s,]*$", re.I)
 """What stands behind the street."""
+_PART = re.compile(r"\s+[/–—-]\s+")
 
 
 class Places:
     """The directory's own entries come first; confidential ones are never found."""
 
     def __init__(self, services: Iterable[Service], gazetteer: Gazetteer, geocoder: Geocoder | None) -> None:
-        self._named: dict[str, Service] = {}
-        self._at: dict[tuple[str, str], Service] = {}
-        for one in services:
-            if not one.confidential and one.latitude is not None:
-                self._named.setdefault(plain(one.name), one)
-                self._at.setdefault((_street(one.address), one.postcode), one)
+        known = [one for one in services if not one.confidential and one.latitude is not None]
+        self._at = {(_street(one.address), one.postcode): one for one in reversed(known)}
+        self._named: dict[str, Service | None] = {}
+        for one in known:
+            for name in {plain(one.name), plain(_PART.split(one.name)[0])}:
+                other = self._named.get(name, one)
+                same = other is not None and other.address == one.address
+                self._named[name] = other if same else None  # several of that name: which is not known
         self._gazetteer = gazetteer
         self._geocoder = geocoder
 
@@ -32,10 +35,9 @@ class Places:
         """With postcode and position, as far as they can be known."""
         known = self._entry(where)
         if known is not None:
-            named = plain(where.words) == plain(known.name) and bool(known.address)
-            words = ", ".join((known.name, known.address)) if named else where.words
+            named = known.address and _street(where.words) != _street(known.address)
             return Where(
-                words=words,
+                words=f"{where.words}, {known.address}" if named else where.words,
                 postcode=known.postcode,
                 latitude=known.latitude,
                 longitude=known.longitude,

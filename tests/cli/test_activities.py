@@ -120,13 +120,14 @@ def test_everything_the_form_knows_comes_from_columns_too(command: Command, fold
         f"mission;Petit-déjeuner;Breakfast;{soon} 07:00;8 rue de la Banque;75002;4;3;14 jours;24 h;cuisine;arabe, en;"
         "On sert le café.;قفازات\n"
         f"mission;À la gare;;{soon} 08:00;Gare du Nord;;4;;;;;;;\n"
+        f"mission;Chez nous;;{soon} 10:00;La Fabrique de la Solidarité;;4;;;;;;;\n"
         f"mission;Nulle part;;{soon} 09:00;12 chemin perdu;;4;;;;;;;\n",
         encoding="utf-8",
     )
     done = command("activities", "import", "dates.csv", "--publish")
     assert done.code == 0
     assert done.out == (
-        "row 4: address: not found on the map, so not found “near me” either\nread 3, added 3, already there 0, rejected 0\n"
+        "row 5: address: not found on the map, so not found “near me” either\nread 4, added 4, already there 0, rejected 0\n"
     )
     breakfast, station, nowhere = (kept(folder)[title] for title in ("Petit-déjeuner", "À la gare", "Nulle part"))
     assert (breakfast["minimum"], breakfast["opens_minutes"], breakfast["closes_minutes"]) == (3, 14 * 1440, 1440)
@@ -134,6 +135,9 @@ def test_everything_the_form_knows_comes_from_columns_too(command: Command, fold
     assert "Breakfast" in breakfast["title"]
     assert "قفازات" in breakfast["bring"]
     assert breakfast["service_id"] == "info-di02"
+    ours = kept(folder)["Chez nous"]
+    assert (ours["service_id"], ours["district"]) == ("info-di02", "75002")
+    assert ours["address"] == "La Fabrique de la Solidarité, 8 rue de la Banque"
     assert station["latitude"] == pytest.approx(48.88, abs=0.01)
     assert (nowhere["latitude"], nowhere["address"]) == (None, "12 chemin perdu")
 
@@ -155,7 +159,7 @@ def kept(folder: Path) -> dict[str, dict[str, object]]:
         ("opens", "bientôt", "row 2: opens: write it like 14 days"),
         ("closes", "12", "row 2: closes: write it like 14 days"),
         ("minimum", "99", "row 2: minimum: fewer places than people needed"),
-        ("minimum", "peu", "row 2: minimum: "),
+        ("minimum", "peu", "row 2: minimum: a number from 0 to 500"),
         ("skills", "magie", "row 2: skills: take first_aid, cooking"),
         ("languages", "klingon", "row 2: languages: take fr, en"),
         ("title_en", "x", "row 2: title_en: "),
@@ -166,8 +170,10 @@ def kept(folder: Path) -> dict[str, dict[str, object]]:
         ("minimum_age", "12", "row 2: minimum_age: "),
         ("charter", "bof", "row 2: charter: "),
         ("contact", "x" * 301, "row 2: contact: "),
-        ("minutes", "5", "row 2: minutes: "),
-        ("capacity", "501", "row 2: capacity: "),
+        ("minutes", "5", "row 2: minutes: from 15 minutes to a day"),
+        ("minutes", "longtemps", "row 2: minutes: write it like 2h30, 90 min"),
+        ("capacity", "501", "row 2: capacity: a number from 1 to 500"),
+        ("capacity", "zéro", "row 2: capacity: a number from 1 to 500"),
     ],
 )
 def test_each_bad_cell_is_named(command: Command, folder: Path, column: str, cell: str, said: str) -> None:

@@ -12,7 +12,7 @@ from bot.knowledge import Knowledge
 from bot.messages import Kind
 from handlers.staff.activity_details import ALL, in_language
 from handlers.staff.activity_questions import QUESTIONS
-from handlers.staff.edit import IN_LANGUAGES
+from handlers.staff.changes import IN_LANGUAGES
 from handlers.staff.summary import FIELDS
 from knowledge.directory import bundled_services
 from storage import activities, forms, roles
