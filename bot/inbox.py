@@ -177,6 +177,7 @@ class Worker:
             "message could not be handled", message=message.id, attempt=message.attempts + 1, exc_info=failure.__cause__
         )
         self._metrics.failed.inc()
+        self._fetched.pop(message.id, None)
         if message.attempts + 1 >= MAX_ATTEMPTS:
             self._metrics.parked.inc()
 

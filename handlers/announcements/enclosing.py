@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
-from bot.messages import File, Kind, Position
+from bot.messages import File, Kind, Position, whole_characters
 from bot.turn import Turn
 from handlers.announcements.drafting import Open, ask, none, write
 from knowledge.announcements.content import Attached, Spot
@@ -14,6 +15,8 @@ from storage.roles import Role
 MAX_PICTURE, MAX_DOCUMENT = 10, 20
 """MB: what Telegram takes as a picture, and what it lets a bot fetch."""
 MB = 1 << 20
+LONGEST_NAME = 200
+_MEDIA_TYPE = re.compile(r"[\w.+-]{1,60}/[\w.+-]{1,60}", re.ASCII)
 
 
 def ask_file(turn: Turn, one: Open, said: str = "") -> None:
@@ -50,23 +53,19 @@ def attached(turn: Turn) -> tuple[Attached | None, str]:
         return None, turn.texts.t("I could not fetch that. Send it once more, please.")
     if len(content) > most * MB:
         return None, too_big
-    number = _keep(turn, file, content)
-    return Attached(number, file.picture, file.name, file.media_type), ""
+    return _kept(turn, file, content), ""
 
 
-def _keep(turn: Turn, file: File, content: bytes) -> int:
-    there = file.reference if turn.incoming.platform == "telegram" else None
+def _kept(turn: Turn, file: File, content: bytes) -> Attached:
+    """Named as its sender named it, without what no database or server takes."""
+    name = "".join(sign for sign in whole_characters(file.name) if sign.isprintable())[:LONGEST_NAME]
+    media_type = file.media_type if _MEDIA_TYPE.fullmatch(file.media_type) else ""
+    there = file.reference if turn.incoming.platform == "telegram" and len(file.reference) <= LONGEST_NAME else None
     kind = "photo" if file.picture else "document"
-    return attachments.add(
-        turn.connection,
-        kind,
-        file.name,
-        file.media_type,
-        content,
-        turn.now,
-        created_by=turn.person.id,
-        telegram_file=there,
+    number = attachments.add(
+        turn.connection, kind, name, media_type, content, turn.now, created_by=turn.person.id, telegram_file=there
     )
+    return Attached(number, file.picture, name, media_type)
 
 
 def ask_place(turn: Turn, one: Open, said: str = "") -> None:

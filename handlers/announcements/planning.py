@@ -115,6 +115,10 @@ def said(turn: Turn, one: Open, _held: Role) -> None:
     found = draft_of(turn, one.draft, one.version)
     if found is None or not allowed_to_send(turn, *found):
         return
+    if found[1].expires_at is not None and localised(planned.first, turn.texts.zone) >= found[1].expires_at:
+        close(turn)
+        card(turn, found[1], too_late(turn))
+        return
     changed = change(turn, found[1], rule=planned.rule, first_start=planned.first.isoformat() if planned.rule else None)
     if changed is None:
         return
@@ -122,6 +126,10 @@ def said(turn: Turn, one: Open, _held: Role) -> None:
     note(turn, known, "scheduled")
     close(turn)
     card(turn, known)
+
+
+def too_late(turn: Turn) -> str:
+    return turn.texts.t("The moment until which it is of use is over: change that first.")
 
 
 def allowed_to_send(turn: Turn, held: Role, known: Announcement) -> bool:

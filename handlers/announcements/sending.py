@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from bot.turn import Turn
 from handlers.announcements.drafting import Open, change, close, draft_of, note, once, outdated, scope
-from handlers.announcements.planning import allowed_to_send
+from handlers.announcements.planning import allowed_to_send, too_late
 from handlers.announcements.preview import ask_confirmed, card, duration, show
 from handlers.announcements.progress import beat
 from handlers.announcements.running import show_running
@@ -31,8 +31,7 @@ def send(turn: Turn, held: Role, known: Announcement) -> None:
     counted = audiences.forecast(turn.connection, known.audience, known.kind, scope(turn))
     expired = known.expires_at is not None and known.expires_at <= turn.now
     if expired or not (counted.reached or counted.groups):
-        late = turn.texts.t("The moment until which it is of use is over: change that first.")
-        card(turn, known, late if expired else "")
+        card(turn, known, too_late(turn) if expired else "")
         return
     if known.urgent and known.confirmed_by is None:
         ask_confirmed(turn, known)

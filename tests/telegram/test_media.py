@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.adapters.adapter import Delivered, Delivery, Refused
+from bot.adapters.adapter import Delivered, Delivery, Refused, Retry
 from bot.adapters.telegram import TelegramAdapter
 from bot.attachments import Attachments
 from bot.messages import Button, Incoming, Media, Outgoing, Reply, formatted
@@ -16,7 +16,7 @@ from bot.pacing import utc_now
 from bot.serve import menu
 from storage import attachments
 from storage.database import Database
-from tests.peers.bot_api import FakeBotApi, User
+from tests.peers.bot_api import FakeBotApi, Fault, Trouble, User
 from tests.peers.bot_api.files import File
 from tests.talk import PARIS
 from tests.telegram.running import until
@@ -61,7 +61,12 @@ async def kept(database: Database, content: bytes = PNG, *, picture: bool = True
 
 async def said(adapter: TelegramAdapter, chat: User, reply: Reply) -> list[Delivery]:
     calls = adapter.render(Outgoing("telegram", str(chat.id), reply))
-    return [await adapter.send(call, "") for call in calls]
+    outcomes = []
+    for call in calls:
+        while isinstance(outcome := await adapter.send(call, ""), Retry):
+            await asyncio.sleep(0.01)
+        outcomes.append(outcome)
+    return outcomes
 
 
 async def test_a_picture_is_uploaded_once_whoever_gets_it(
@@ -82,6 +87,21 @@ async def test_a_picture_is_uploaded_once_whoever_gets_it(
         assert [each["type"] for each in sent.message["caption_entities"]] == ["bold"]
     assert await database.read(lambda c: attachments.by_id(c, media.attachment).telegram_file) == "file1"
     assert not api.violations
+
+
+async def test_nobody_waits_for_an_upload(api: FakeBotApi, adapter: TelegramAdapter, database: Database) -> None:
+    ada, bob = api.user(2001), api.user(2002)
+    for person in (ada, bob):
+        person.says("bonjour")
+    api.faults.add(Fault(Trouble.LATE, "sendphoto", seconds=0.5))
+    media = await kept(database)
+    [first], [second] = (adapter.render(Outgoing("telegram", str(p.id), Reply(media=media))) for p in (ada, bob))
+    under_way = asyncio.create_task(adapter.send(first, ""))
+    await until(lambda: api.calls["sendphoto"] == 0 and bool(api.faults.met))
+    assert isinstance(await adapter.send(second, ""), Retry)
+    assert isinstance(await under_way, Delivered)
+    assert isinstance(await adapter.send(second, ""), Delivered)
+    assert len(api.files) == 1
 
 
 async def test_a_name_that_telegram_forgot_is_uploaded_anew(

@@ -31,8 +31,12 @@ class NotPlacedError(Exception):
         self.outcome = outcome
 
 
+UNDER_WAY_S = 1.0
+
+
 class Uploads:
-    """While one message uploads a file, others with the same file wait for its address."""
+    """While one message uploads a file, others with the same file come back later: waiting here, they would keep answers
+    from leaving."""
 
     def __init__(self, homeserver: Homeserver, attachments: Attachments) -> None:
         self._homeserver = homeserver
@@ -45,13 +49,13 @@ class Uploads:
         for all of them, as what it opens is. Raises NotPlacedError."""
         key = (media.attachment, sealed)
         if key not in self._placed:
+            if self._locks[key].locked():
+                raise NotPlacedError(Retry(UNDER_WAY_S))
             async with self._locks[key]:
-                if key not in self._placed:
-                    found = await self._upload(media, sealed=sealed)
-                    if len(self._placed) >= KNOWN:
-                        del self._placed[next(iter(self._placed))]
-                    self._placed[key] = found
-            self._locks.pop(key, None)
+                found = await self._upload(media, sealed=sealed)
+                if len(self._placed) >= KNOWN:
+                    del self._placed[next(iter(self._placed))]
+                self._placed[key] = found
         return self._placed[key]
 
     async def _upload(self, media: Media, *, sealed: bool) -> dict[str, Any]:

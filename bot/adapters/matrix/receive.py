@@ -12,7 +12,7 @@ from typing import Any
 
 from bot.adapters.matrix.addressed import Me, addressed, without_quote
 from bot.adapters.matrix.choices import from_content
-from bot.messages import File, Incoming, Kind, Position
+from bot.messages import File, Incoming, Kind, Position, whole_characters
 from storage.matrix import Said
 
 PLATFORM = "matrix"
@@ -105,7 +105,7 @@ def _file(said: Mapping[str, Any]) -> File | None:
     return File(
         json.dumps(where),
         said["msgtype"] == "m.image",
-        name if isinstance(name, str) else "",
+        whole_characters(name) if isinstance(name, str) else "",
         media_type if isinstance(media_type, str) else "",
         size if isinstance(size, int) and size > 0 else 0,
     )

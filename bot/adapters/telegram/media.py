@@ -12,6 +12,7 @@ from telegram.error import BadRequest, TelegramError
 from bot.adapters.adapter import Attachments
 from bot.adapters.telegram.errors import unknown_file
 from bot.adapters.telegram.receive import PLATFORM
+from bot.adapters.telegram.request import NotSentError
 from bot.messages import File, Media
 
 MAX_PHOTO = 10 << 20
@@ -23,7 +24,8 @@ KNOWN = 256
 
 
 class Uploads:
-    """While one message uploads a file, others with the same file wait for its name."""
+    """While one message uploads a file, others with the same file come back later: waiting here, they would keep answers
+    from leaving, and then leave all at once."""
 
     def __init__(self, attachments: Attachments) -> None:
         self._attachments = attachments
@@ -34,8 +36,10 @@ class Uploads:
         """The message's id."""
         name = self._names.get(media.attachment)
         if name is None:
+            if self._locks[media.attachment].locked():
+                raise NotSentError("its file is being uploaded")
             async with self._locks[media.attachment]:
-                name = self._names.get(media.attachment) or await self._attachments.handle(media.attachment, PLATFORM)
+                name = await self._attachments.handle(media.attachment, PLATFORM)
                 if not name:
                     return await self._upload(bot, media, message)
                 self._note(media.attachment, name)
@@ -44,6 +48,9 @@ class Uploads:
         except BadRequest as error:
             if not unknown_file(error):
                 raise
+        self._names.pop(media.attachment, None)
+        if self._locks[media.attachment].locked():
+            raise NotSentError("its file is being uploaded")
         async with self._locks[media.attachment]:
             return await self._upload(bot, media, message)
 
@@ -64,7 +71,6 @@ class Uploads:
         if len(self._names) >= KNOWN:
             del self._names[next(iter(self._names))]
         self._names[attachment] = name
-        self._locks.pop(attachment, None)
 
 
 async def _post(bot: Bot, media: Media, file: str | InputFile, message: dict[str, Any]) -> Any:

@@ -10,7 +10,7 @@ from telegram.constants import ChatMemberStatus, ChatType, MessageEntityType
 
 from bot.adapters.telegram.addressed import Me, addressed
 from bot.adapters.telegram.salvage import LEFT_OUT
-from bot.messages import File, Incoming, Kind, Position
+from bot.messages import File, Incoming, Kind, Position, whole_characters
 
 PLATFORM = "telegram"
 
@@ -113,7 +113,11 @@ def _file(message: Message) -> File | None:
     document = message.document
     if document is not None and message.animation is None:
         return File(
-            document.file_id, False, document.file_name or "", document.mime_type or "", document.file_size or 0
+            document.file_id,
+            False,
+            whole_characters(document.file_name or ""),
+            document.mime_type or "",
+            document.file_size or 0,
         )
     return None
 

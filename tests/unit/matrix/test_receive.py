@@ -8,7 +8,7 @@ import pytest
 
 from bot.adapters.matrix.addressed import Me
 from bot.adapters.matrix.receive import Chosen, Heard, Upgraded, happened
-from bot.messages import Kind, Position
+from bot.messages import File, Kind, Position
 from storage.matrix import Said
 
 ME = Me("@solidarite:example.org", "Solidarité", ("aide", "help"))
@@ -179,3 +179,29 @@ def test_an_upgrade() -> None:
     assert isinstance(one, Upgraded)
     assert (one.incoming.kind, one.incoming.text, one.successor) == (Kind.MIGRATED, "!new", "!new")
     assert happened(event({"replacement_room": 3}, "m.room.tombstone", state_key=""), ROOM, ME, private=True) is None
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (
+            {"msgtype": "m.image", "body": "a.png", "url": "mxc://a/b", "info": {"size": 9, "mimetype": "image/png"}},
+            File('{"url": "mxc://a/b"}', True, "a.png", "image/png", 9),
+        ),
+        (
+            {"msgtype": "m.file", "body": "x", "filename": "a.pdf", "file": {"url": "mxc://a/b", "iv": "i", "v": "v2"}},
+            File('{"url": "mxc://a/b", "iv": "i"}', False, "a.pdf", "", 0),
+        ),
+        (
+            {"msgtype": "m.image", "body": 3, "url": "mxc://a/b", "info": "odd"},
+            File('{"url": "mxc://a/b"}', True, "", "", 0),
+        ),
+        ({"msgtype": "m.image", "body": "a.png", "url": "https://a/b"}, None),
+        ({"msgtype": "m.image", "body": "a.png", "file": {"url": 3}}, None),
+        ({"msgtype": "m.video", "body": "a.mp4", "url": "mxc://a/b"}, None),
+    ],
+)
+def test_pictures_and_documents(content: dict[str, Any], expected: File | None) -> None:
+    one = heard(event(content))
+    assert one is not None
+    assert one.incoming.file == expected
