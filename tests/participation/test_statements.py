@@ -43,7 +43,7 @@ async def test_a_sign_up_takes_few_statements(world: World, knowledge: Knowledge
     seen: Counter[str] = Counter()
 
     def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
-        seen[statement.split("\n")[0][:60]] += 1
+        seen[statement.split("\n", maxsplit=1)[0][:60]] += 1
 
     event.listen(Engine, "before_cursor_execute", note)
     try:
