@@ -16,6 +16,14 @@ class Create(Payload):
 
 
 @dataclass(frozen=True, slots=True)
+class Overview(Payload):
+    """All activities, from the one of this number."""
+
+    prefix: ClassVar[str] = "team"
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
 class Manage(Payload):
     prefix: ClassVar[str] = "manage"
     activity: int

@@ -7,14 +7,15 @@ from bot.memory import REASON
 from bot.messages import Button
 from bot.payloads import Payload
 from bot.router import Router
+from bot.texts import Texts
 from bot.turn import Turn
 from handlers.due.wording import title, when
 from handlers.staff.access import may_manage
 from handlers.staff.activity_model import LONGEST_WORDS
 from handlers.staff.activity_questions import short
-from handlers.staff.buttons import CancelAll, CancelDate, Manage, ManageDate
+from handlers.staff.buttons import CancelAll, CancelDate, Manage, ManageDate, Overview
 from handlers.staff.dates import date_of, date_outdated, show_date
-from handlers.staff.manage import named, outdated, show_activity
+from handlers.staff.manage import named, outdated, show_activity, tell_proposer
 from storage import activities, sessions
 
 router = Router()
@@ -32,7 +33,9 @@ def cancel_all(turn: Turn, button: CancelAll) -> None:
     elif _is_sure(turn, button.sure, about):
         note = _reason(turn, button.sure)
         told = sessions.cancel_activity(turn.connection, activity, turn.person.id, turn.now, note)
-        turn.say(_told(turn, told))
+        if activity.status == "proposed":
+            tell_proposer(turn, activity, lambda words, title: _not_taken(words, title, note))
+        turn.say(_told(turn, told), [Button(turn.texts.t("Back"), Overview(0).pack())])
     else:
         text = turn.texts.t(
             "Cancel {title} with all its dates? Everybody who signed up is told.", title=named(turn, activity)
@@ -52,11 +55,17 @@ def cancel_date(turn: Turn, button: CancelDate) -> None:
         date_outdated(turn, about)
     elif _is_sure(turn, button.sure, asked):
         note = _reason(turn, button.sure)
-        turn.say(_told(turn, sessions.cancel(turn.connection, one.id, turn.person.id, turn.now, note)))
+        told = sessions.cancel(turn.connection, one.id, turn.person.id, turn.now, note)
+        turn.say(_told(turn, told), [Button(turn.texts.t("Back"), Manage(about.activity.id).pack())])
     else:
         name = f"{title(turn.texts, about)}, {when(turn.texts, about, turn.now)}"
         text = turn.texts.t("Cancel {title}? Everybody on its list is told.", title=name)
         _ask(turn, text, asked, CancelDate(one.id, one.version, 1), ManageDate(one.id))
+
+
+def _not_taken(words: Texts, title: str, note: str) -> str:
+    said = words.t("The team does not take up {title} this time. Thank you for proposing it.", title=title)
+    return f"{said}\n{words.apart(note)}" if note else said
 
 
 def _ask(turn: Turn, text: str, about: str, yes: Payload, no: Payload) -> None:

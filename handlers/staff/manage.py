@@ -2,42 +2,60 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from bot.messages import Button, strong
 from bot.router import Router
+from bot.texts import Texts, texts
 from bot.turn import Turn
 from handlers.activity_labels import kind_name
 from handlers.announcements.buttons import Compose
 from handlers.due.wording import when
 from handlers.staff.access import allowed, may_manage, role
-from handlers.staff.buttons import CancelAll, ChangeActivity, Create, Manage, ManageDate, Publish, SkipDay
+from handlers.staff.buttons import CancelAll, ChangeActivity, Create, Manage, ManageDate, Overview, Publish, SkipDay
 from handlers.staff.member_buttons import Journal, Members
 from storage import activities, sessions
 from storage.activities import Activity
+from storage.addressees import addressees
 from storage.roles import Role
 from storage.sessions import Listing
 
 router = Router()
 
 LISTED, DATES = 10, 6
+ORDER = {"proposed": 0, "draft": 1, "published": 2}
 
 
 @router.command("equipe", "staff", "team")
 def overview(turn: Turn) -> None:
     """What is proposed, drafted and published, each with a button."""
+    show_all(turn, 0)
+
+
+@router.button(Overview)
+def more(turn: Turn, button: Overview) -> None:
+    show_all(turn, button.offset)
+
+
+def show_all(turn: Turn, offset: int) -> None:
     held = allowed(turn)
     if held is None:
         return
     t = turn.texts.t
     own = "" if held.at_least("staff") else held.organisation
-    found = activities.activities(turn.connection, ("proposed", "draft", "published"), organiser=own)
-    order = {"proposed": 0, "draft": 1, "published": 2}
-    found = sorted(found, key=lambda one: order[one.status])[:LISTED] if own or held.at_least("staff") else []
-    lines = [f"{number}. {named(turn, one)}" for number, one in enumerate(found, 1)]
-    buttons = [Button(str(number), Manage(one.id).pack()) for number, one in enumerate(found, 1)]
+    found = activities.activities(turn.connection, tuple(ORDER), organiser=own) if own or held.at_least("staff") else []
+    found.sort(key=lambda one: ORDER[one.status])
+    offset = max(0, offset) if offset < len(found) else 0
+    page = list(enumerate(found[offset : offset + LISTED], offset + 1))
+    lines = [f"{number}. {named(turn, one)}" for number, one in page]
+    buttons = [Button(str(number), Manage(one.id).pack()) for number, one in page]
+    last = [Button(t("New activity"), Create().pack())]
+    if offset + LISTED < len(found):
+        last.append(Button(t("More"), Overview(offset + LISTED).pack()))
     turn.say(
         "\n".join([t("Your activities:"), *lines]) if lines else t("There is no activity yet."),
         *(buttons[i : i + 5] for i in range(0, len(buttons), 5)),
-        [Button(t("New activity"), Create().pack()), Button(t("New announcement"), Compose().pack())],
+        [*last, Button(t("New announcement"), Compose().pack())],
         _of_the_team(turn, held),
     )
 
@@ -123,8 +141,23 @@ def publish(turn: Turn, button: Publish) -> None:
         outdated(turn, activity)
         return
     published = activities.publish(turn.connection, activity, turn.person.id, turn.now)
+    if activity.status == "proposed":
+        tell_proposer(
+            turn, published, lambda words, title: words.t("The team publishes {title}. Thank you!", title=title)
+        )
     turn.say(turn.texts.t("Published: people see it and can sign up."))
     show_activity(turn, published)
+
+
+def tell_proposer(turn: Turn, activity: Activity, say: Callable[[Texts, str], str]) -> None:
+    """What became of a proposal, to whoever made it."""
+    maker = activity.created_by
+    if maker is None or maker == turn.person.id:
+        return
+    for to in addressees(turn.connection, [maker]).values():
+        words = texts(to.language, turn.texts.zone)
+        title = strong(activity.words(activity.title, to.language))
+        turn.say_elsewhere(to.account, say(words, title), [Button(words.t("See it"), Manage(activity.id).pack())])
 
 
 def outdated(turn: Turn, activity: Activity) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.forms import NotUnderstood
@@ -14,6 +14,23 @@ from knowledge.text import plain
 
 _DAY = re.compile(r"\b(\d{4})-(\d{1,2})-(\d{1,2})\b|\b(\d{1,2})[/.](\d{1,2})(?:[/.](\d{4}))?\b")
 _HOUR = re.compile(r"\b(\d{1,2})\s*(?:[:h]\s*(\d{2})?|(?=\s*[ap]\.?m))\s*([ap])?\.?(?:m\b)?", re.I)
+_HOUR_SAID = re.compile(
+    r"(?:\b(?:a|at|vers|pour) )?\b\d{1,2} ?h(?:eures?)?(?: ?\d{2}\b)?(?: ?[ap] ?m\b)?|\b\d{1,2} ?[ap] ?m\b"
+)
+"""In plain words: 18h30, 7 heures, 6h30 pm, 7 pm."""
+_LATE = re.compile(r"\b(?:soir|soiree|apres midi|evening|afternoon)\b")
+_NOON = re.compile(r"\b(?:a )?(?:midi|noon)\b")
+_PART = re.compile(r"\b(?:du|de l|in the|dans l|en|ce)? ?(?:matin|soir|soiree|apres midi|morning|evening|afternoon)\b")
+_TODAY = "aujourd'hui"
+_WEEKDAYS = {
+    name: number
+    for names in (
+        ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"),
+        ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
+    )
+    for number, name in enumerate(names)
+}
+_DAY_ALONE = re.compile(rf"(?:le |the |on )?(?:({'|'.join(_WEEKDAYS)}) )?(?:le )?(\d{{1,2}})")
 _LENGTH = re.compile(r"(?:(\d{1,2})\s*h(?:eures?|ours?)?\s*)?(?:(\d{1,3})\s*(?:m(?:in(?:utes?)?)?)?)?", re.I)
 
 
@@ -54,10 +71,7 @@ def day(turn: Turn, words: str) -> date:
             return said.replace(year=said.year + 1) if passed else said
     except ValueError:
         raise NotUnderstood from None
-    when = turn.knowledge.understanding.understand(words, turn.now, hint=turn.texts.language).when
-    if when is None:
-        raise NotUnderstood
-    return when.start.astimezone(turn.texts.zone).date()
+    return _day_said(turn, plain(words))
 
 
 def hour_of(words: str) -> tuple[int, int] | None:
@@ -72,12 +86,35 @@ def hour_of(words: str) -> tuple[int, int] | None:
 
 
 def _said(turn: Turn, words: str) -> datetime:
-    """A day in words, and its hour."""
-    hour = hour_of(words)
-    when = turn.knowledge.understanding.understand(words, turn.now, hint=turn.texts.language).when
-    if when is None or hour is None:
+    """A day in words, and its hour: read apart, or "le 9 à 7h du soir" would be from nine to seven."""
+    said = plain(re.sub(r"(?<=\d):(?=\d\d)", "h", words)).replace("premier", "1")
+    found = _HOUR_SAID.search(said)
+    hour = hour_of(found[0]) if found is not None else None
+    if hour is None and _NOON.search(said):
+        hour = (12, 0)
+    if hour is None:
         raise NotUnderstood
-    return when.start.astimezone(turn.texts.zone).replace(hour=hour[0], minute=hour[1], second=0, tzinfo=None)
+    if 1 <= hour[0] < 12 and _LATE.search(said):
+        hour = (hour[0] + 12, hour[1])
+    rest = " ".join(_PART.sub(" ", _NOON.sub(" ", _HOUR_SAID.sub(" ", said))).split())
+    return datetime.combine(_day_said(turn, rest or _TODAY), time(*hour))
+
+
+def _day_said(turn: Turn, words: str) -> date:
+    """ "le 9", "mercredi 9", "demain", "mardi 8 décembre"."""
+    alone = _DAY_ALONE.fullmatch(words)
+    if alone is not None:
+        today = turn.now.date()
+        days = [today + timedelta(days=ahead) for ahead in range(62)]
+        weekday = _WEEKDAYS.get(alone[1] or "")
+        fitting = [one for one in days if one.day == int(alone[2]) and weekday in (None, one.weekday())]
+        if not fitting:
+            raise NotUnderstood
+        return fitting[0]
+    when = turn.knowledge.understanding.understand(words, turn.now, hint=turn.texts.language).when
+    if when is None or when.end - when.start > timedelta(days=1):
+        raise NotUnderstood
+    return when.start.astimezone(turn.texts.zone).date()
 
 
 def day_of_record(turn: Turn, words: str) -> date:
