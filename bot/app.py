@@ -95,7 +95,7 @@ class Application:
             settings.health.listen,
             self.metrics,
             self.not_ready,
-            *self._private_addresses(),
+            *self._calendar_feed(),
         )
         self._lease = Lease(database, "platforms")
         self._adapters: list[Adapter[Any]] = []
@@ -197,18 +197,13 @@ class Application:
         if await self._due.run():
             self._said()
 
-    def _private_addresses(self) -> list[Callable[[web.Application], None]]:
-        """The routes of people's own calendars and documents, where the outside can reach them."""
+    def _calendar_feed(self) -> list[Callable[[web.Application], None]]:
+        """The routes of people's own calendars, where the outside can reach it."""
         if not self.settings.health.public_url:
             return []
         from bot.calendar_feed import CalendarFeed  # noqa: PLC0415
-        from bot.private_files import PrivateFiles  # noqa: PLC0415
 
-        def route(application: web.Application) -> None:
-            CalendarFeed(self.database, self.settings).route(application)
-            PrivateFiles(self.database, self.settings, self.conversation.bot_name).route(application)
-
-        return [route]
+        return [CalendarFeed(self.database, self.settings).route]
 
     def _due_work(self) -> DueWork:
         from handlers.due.work import DueWork  # noqa: PLC0415

@@ -293,16 +293,17 @@ class Conversation:
 
     def _answer_words(self, turn: Turn) -> None:
         assert turn.frame is not None
+        asking = turn.memory.asking
         if turn.frame.intent != "emergency":
             if self._is_reply(turn) or any(answer(turn) for answer in self._router.before_words):
                 return
-            answer = self._router.answer_for(turn.memory.asking) if turn.memory.asking else None
+            answer = self._router.answer_for(asking) if asking else None
             if answer is not None and answer(turn):
                 return
         self._router.intent_for(turn.frame.intent)(turn)
         if turn.frame.intent == "emergency" and self._is_reply(turn):
             return
-        if turn.frame.intent == "emergency" and turn.memory.asking == FORM:
+        if turn.frame.intent == "emergency" and asking == FORM:
             answer = self._router.answer_for(WRITING)
             if answer is not None:
                 answer(turn)

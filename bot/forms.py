@@ -18,6 +18,7 @@ from knowledge.text import plain
 from storage import forms
 from storage.forms import Form
 
+SOCIAL = ("greeting", "thanks", "language")
 Answers = Mapping[str, Any]
 """Field -> what was answered, as the model takes it."""
 
@@ -157,7 +158,8 @@ def answered(turn: Turn, kinds: Mapping[str, Kind], otherwise: Callable[[Turn], 
         if same(turn, words, label):
             move(turn, kinds, FormMove(kept.step, where))
             return True
-    if forgotten(turn, kept):
+    silent = turn.now - kept.updated_at > REMEMBER_FOR
+    if silent and turn.frame is not None and turn.frame.intent in SOCIAL:
         return False
     if _forbidden(turn, kind):
         return True
@@ -192,9 +194,10 @@ def _ask_again(turn: Turn, kind: Kind, kept: Form, question: Question, words: st
 
 
 def forgotten(turn: Turn, kept: Form) -> bool:
-    """Whether somebody comes back after a long silence with something of their own to say: the form waits on."""
-    silent = turn.now - kept.updated_at > REMEMBER_FOR
-    return silent and turn.frame is not None and turn.frame.intent in ("greeting", "thanks", "language")
+    """Whether somebody comes back after a long silence with something else to say: the form waits on."""
+    if turn.frame is None or turn.now - kept.updated_at <= REMEMBER_FOR:
+        return False
+    return asks_something_else(turn) or turn.frame.intent in SOCIAL
 
 
 def _goes_on_asking(turn: Turn) -> bool:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from bot.config import Settings
 from bot.texts import texts
 from handlers import arrival_code
-from handlers.certificate import certificate
+from handlers.certificate import certificate, file_name
 from storage import attendance, profiles, qualifications, sessions
 from storage.addressees import addressees
 from storage.database import Database
@@ -37,7 +37,7 @@ async def certificates(settings: Settings, code: str) -> dict[str, bytes]:
             known = speak.get(one.person_id)
             words = texts(known.language if known else settings.bot.default_language, settings.bot.zone)
             name = profiles.profile(connection, one.person_id).name
-            made[f"certificate-{one.id}.pdf"] = certificate(words, about, one, name)
+            made[file_name(one)] = certificate(words, about, one, name)
         return made
 
     return await _read(settings, work)

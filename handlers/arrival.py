@@ -6,10 +6,11 @@ from bot.messages import Button, strong
 from bot.router import Router
 from bot.turn import Turn
 from handlers.activity_buttons import Browse, MySignUps
-from handlers.certificate import sentences
+from handlers.certificate import certificate as pdf
+from handlers.certificate import file_name, sentences
+from handlers.documents import document
 from handlers.due.wording import title
 from handlers.participation_buttons import Certificate, Dates, Rate
-from handlers.private_links import CERTIFICATE, link
 from handlers.privately import in_private
 from handlers.profile import ask_name
 from handlers.refusals import refused
@@ -112,9 +113,7 @@ def certificate(turn: Turn, button: Certificate) -> None:
         return
     name = profiles.profile(turn.connection, turn.person.id).name
     lines = [strong(t("Certificate")), *([name] if name else []), *sentences(turn.texts, about, held)]
-    url = link(turn, CERTIFICATE, held.id)
-    if url:
-        lines.append(t("To print or keep, within the hour: {url}", url=url))
-    turn.say("\n".join(lines), [Button(t("Open"), url=url)] if url else ())
+    made = document(turn, file_name(held), "application/pdf", pdf(turn.texts, about, held, name))
+    turn.say("\n".join(lines), media=made)
     if not name:
         ask_name(turn)

@@ -15,6 +15,11 @@ _OTHER_YEAR = date.min
 """Days are written with their year, as for a reader in years to come."""
 
 
+def file_name(held: Qualification) -> str:
+    """Tells nothing of the person."""
+    return f"certificate-{held.id}.pdf"
+
+
 def sentences(words: Texts, about: Listing, held: Qualification) -> list[str]:
     """What it certifies, and until when. `about`: the session that gave `held`."""
     training, session = about.activity, about.session

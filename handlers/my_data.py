@@ -11,6 +11,7 @@ from bot.messages import Button, Media
 from bot.router import Router
 from bot.turn import Turn
 from handlers.buttons import Cancel, Erase
+from handlers.certificate import file_name
 from handlers.privately import in_private
 from handlers.staff import acts
 from storage import (
@@ -199,7 +200,9 @@ def erase(turn: Turn) -> None:
 def erase_now(turn: Turn, _button: Erase) -> None:
     if not in_private(turn):
         return
-    attachments.forget_named(turn.connection, turn.person.id, FILE)
+    held = qualifications.of_person(turn.connection, turn.person.id)
+    for name in (FILE, *map(file_name, held)):
+        attachments.forget_named(turn.connection, turn.person.id, name)
     participants.erase(turn.connection, turn.person.id, turn.now)
     part_from_person(turn.connection, turn.person.id)
     chats = {turn.incoming.lane, *(one.lane for one in accounts.accounts_of(turn.connection, turn.person.id))}

@@ -85,6 +85,12 @@ def used(connection: Connection, number: int, now: datetime) -> None:
     connection.execute(update(attachment).where(attachment.c.id == number).values(used_at=now))
 
 
+def made_for(connection: Connection, person_id: int, name: str, content: bytes) -> int | None:
+    """The number of the same, made for this person before."""
+    same = (attachment.c.created_by == person_id, attachment.c.name == name, attachment.c.content == content)
+    return connection.execute(select(attachment.c.id).where(*same).limit(1)).scalar()
+
+
 def forget_named(connection: Connection, person_id: int, name: str) -> None:
     """What a person had made for themselves alone."""
     connection.execute(delete(attachment).where(attachment.c.created_by == person_id, attachment.c.name == name))

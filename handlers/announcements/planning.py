@@ -77,8 +77,10 @@ def read(turn: Turn, words: str) -> Planned:
 
 def moment_to_come(turn: Turn, words: str) -> datetime:
     """Local, without zone. Raises NotUnderstood, BadMoment."""
+    if _PAST.search(plain(words)):
+        raise BadMoment("past")
     found = reading.moment(turn, words)
-    if _PAST.search(plain(words)) or localised(found, turn.texts.zone) <= turn.now:
+    if localised(found, turn.texts.zone) <= turn.now:
         raise BadMoment("past")
     if found > local(turn.now, turn.texts.zone) + FARTHEST:
         raise BadMoment("far")

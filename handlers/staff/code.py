@@ -5,8 +5,8 @@ from __future__ import annotations
 from bot.messages import Button, strong
 from bot.router import Router
 from bot.turn import Turn
-from handlers.arrival_code import deep_link
-from handlers.private_links import CODE, link
+from handlers.arrival_code import deep_link, picture
+from handlers.documents import document
 from handlers.staff.buttons import CodeToScan, ManageDate
 from handlers.staff.dates import date_of
 
@@ -26,11 +26,8 @@ def code_to_scan(turn: Turn, button: CodeToScan) -> None:
     ]
     if turn.bot_name:
         lines.append(deep_link(turn.bot_name, code))
-    url = link(turn, CODE, about.session.id)
-    if url:
-        lines.append(t("To print or keep, within the hour: {url}", url=url))
     turn.say(
         "\n".join(lines),
-        [Button(t("Open"), url=url)] if url else (),
         [Button(t("Back"), ManageDate(about.session.id).pack())],
+        media=document(turn, f"{code}.png", "image/png", picture(turn.bot_name, code)),
     )

@@ -48,7 +48,7 @@ def _day(turn: Turn, words: str) -> int | None:
     if plain(words) in YESTERDAY:
         return (turn.now.date() - EPOCH).days - 1
     try:
-        said = reading.day(turn, words, past=True)
+        said = reading.day_of_record(turn, words)
     except ValueError:
         return None
     if said > turn.now.date() and str(said.year) not in words:

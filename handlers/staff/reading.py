@@ -59,15 +59,15 @@ def _written(turn: Turn, words: str) -> datetime | None:
     return said
 
 
-def day(turn: Turn, words: str, *, past: bool = False) -> date:
-    """ "24/12/2027", "mardi 8 décembre"; without a year the next such day, or with `past` this year's. Raises NotUnderstood."""
+def day(turn: Turn, words: str) -> date:
+    """ "24/12/2027", "mardi 8 décembre". Raises NotUnderstood."""
     found = _DAY.search(words)
     try:
         if found is not None and found[1]:
             return date(int(found[1]), int(found[2]), int(found[3]))
         if found is not None:
             said = date(int(found[6] or turn.now.year), int(found[5]), int(found[4]))
-            passed = not past and not found[6] and said < turn.now.date()
+            passed = not found[6] and said < turn.now.date()
             return said.replace(year=said.year + 1) if passed else said
     except ValueError:
         raise NotUnderstood from None
@@ -113,6 +113,22 @@ def _day_said(turn: Turn, words: str) -> date:
         return fitting[0]
     when = turn.knowledge.understanding.understand(words, turn.now, hint=turn.texts.language).when
     if when is None or when.end - when.start > timedelta(days=1):
+        raise NotUnderstood
+    return when.start.astimezone(turn.texts.zone).date()
+
+
+def day_of_record(turn: Turn, words: str) -> date:
+    """ "24/11", "2026-11-24", "hier": a day, of this year unless another is named. Raises NotUnderstood."""
+    found = _DAY.search(words)
+    try:
+        if found is not None and found[1]:
+            return date(int(found[1]), int(found[2]), int(found[3]))
+        if found is not None:
+            return date(int(found[6] or turn.now.year), int(found[5]), int(found[4]))
+    except ValueError:
+        raise NotUnderstood from None
+    when = turn.knowledge.understanding.understand(words, turn.now, hint=turn.texts.language).when
+    if when is None:
         raise NotUnderstood
     return when.start.astimezone(turn.texts.zone).date()
 
