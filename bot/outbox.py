@@ -36,9 +36,9 @@ QUIET_S, QUIET_AFTER_MANY_S = 0.25, 2.0
 """Trimmings (signs to choose by) wait until no message has left for so long: answers go first, whatever the load. The
 second figure holds after MANY messages within MANY_WITHIN."""
 MANY, MANY_WITHIN = 8, timedelta(seconds=5)
-GATHER_FROM, GATHER_S, GATHER_BULK_S = 4, 0.003, 0.03
-"""With so many under way, those that end within so many seconds are written down together: one transaction for several.
-The second figure is for what many people get, as long as nothing else is said and half of it is still under way."""
+GATHER_S, GATHER_BULK_S = 0.005, 0.03
+"""Those that end within so many seconds are written down together, in one transaction. The second figure is for what many
+people get, as long as nothing else is said and half of it is still under way."""
 BULK_AHEAD_S = 0.05
 """Only so much of what many people get is taken on as may leave within so many seconds: an answer never waits behind more."""
 FOR_ANSWERS = 8
@@ -72,6 +72,7 @@ class Sender:
         self._wake = asyncio.Event()
         self._hurry = asyncio.Event()
         self._few = 0
+        self._gathering = False
         self._under_way: set[asyncio.Task[None]] = set()
         self._ended: list[outbox.Settled] = []
         self._postponed: list[outbox.Postponed] = []
@@ -93,8 +94,8 @@ class Sender:
         claimed: list[outbox.Row] = []
         try:
             while True:
-                if len(self._under_way) >= GATHER_FROM:
-                    await self._gather(bulk=bool(claimed) and claimed[-1].recipient is not None)
+                if claimed and claimed[-1].recipient is not None:
+                    await self._gather()
                 self._wake.clear()
                 claimed, due = await self._settle_and_claim(self._adapter.limits.in_flight - len(self._under_way))
                 for row in claimed:
@@ -111,10 +112,7 @@ class Sender:
             except Exception:  # being told to stop must not turn into a failure; what is not written down is sent again
                 log.exception("what was sent could not be written down")
 
-    async def _gather(self, *, bulk: bool) -> None:
-        if not bulk:
-            await asyncio.sleep(GATHER_S)
-            return
+    async def _gather(self) -> None:
         self._hurry.clear()
         self._few = len(self._under_way) // 2
         with contextlib.suppress(TimeoutError):
@@ -123,9 +121,15 @@ class Sender:
 
     def _finished(self, task: asyncio.Task[None]) -> None:
         self._under_way.discard(task)
-        self._wake.set()
         if len(self._under_way) <= self._few:
             self._hurry.set()
+        if not self._gathering:
+            self._gathering = True
+            asyncio.get_running_loop().call_later(GATHER_S, self._gathered)
+
+    def _gathered(self) -> None:
+        self._gathering = False
+        self._wake.set()
 
     async def _sleep(self, due: datetime | None) -> None:
         seconds = IDLE_S if due is None else min(IDLE_S, max(0.005, (due - self._clock()).total_seconds()))
