@@ -132,8 +132,11 @@ class Conversation:
         messages = inbox.claim(connection, now, limit, elsewhere, behind=limit > 1)
         if messages:
             self.handle(connection, now, messages, geocoded, batch, fetched)
-        batch.next_due = inbox.next_due(connection)
         moved = bool(batch.done or batch.to_geocode or batch.to_fetch)
+        if moved and len({message.lane for message in messages}) >= limit:
+            batch.more = True  # when the next is due takes longer to find out the more wait
+            return batch
+        batch.next_due = inbox.next_due(connection)
         batch.more = moved and batch.next_due is not None and batch.next_due <= now
         return batch
 

@@ -34,9 +34,9 @@ FINISH_S = 3.0
 QUIET_S, QUIET_AFTER_MANY_S = 0.25, 2.0
 """Trimmings (signs to choose by) wait until no message has left for so long: answers go first, whatever the load. The
 second figure holds after MANY messages within MANY_WITHIN."""
-MANY, MANY_WITHIN = 8, timedelta(seconds=5)
+MANY, MANY_WITHIN, BUSY_WITHIN = 8, timedelta(seconds=5), timedelta(seconds=0.2)
 GATHER_S, GATHER_BULK_S = 0.005, 0.03
-"""Those that end within so many seconds are written down together, in one transaction. The second figure is for what many
+"""Those that end within so many seconds are written down together, in one transaction, where many do. The second figure is for what many
 people get, as long as nothing else is said and half of it is still under way."""
 BULK_AHEAD_S = 0.05
 """Only so much of what many people get is taken on as may leave within so many seconds: an answer never waits behind more."""
@@ -115,9 +115,15 @@ class Sender:
         if self._bulk_until:
             if len(self._under_way) <= self._bulk_until:
                 self._wake.set()
+        elif not self._busy():
+            self._wake.set()
         elif not self._gathering:
             self._gathering = True
             asyncio.get_running_loop().call_later(GATHER_S, self._gathered)
+
+    def _busy(self) -> bool:
+        """Otherwise an end is written down at once: somebody may reply to a message the moment they see it."""
+        return len(self._left) == MANY and self._clock() - self._left[0] < BUSY_WITHIN
 
     def _gathered(self) -> None:
         self._gathering = False

@@ -55,11 +55,21 @@ def replied(turn: Turn) -> bool:
         known = announcements.by_id(turn.connection, link.announcement_id) if link.announcement_id else None
         _pass_on(turn, known, incoming.text)
         return True
-    got = recipients.by_message(turn.connection, turn.person.id, incoming.platform, incoming.answers)
-    if got is None or got.ended_at is None or turn.now - got.ended_at > relays.ANSWERABLE:
+    number = _announced(turn)
+    if number is None:
         return False
-    _pass_on(turn, announcements.by_id(turn.connection, got.announcement_id), incoming.text)
+    _pass_on(turn, announcements.by_id(turn.connection, number), incoming.text)
     return True
+
+
+def _announced(turn: Turn) -> int | None:
+    """The number of the announcement that this replies to, where it can still be answered."""
+    platform = turn.incoming.platform
+    got = recipients.by_message(turn.connection, turn.person.id, platform, turn.incoming.answers)
+    if got is None:
+        return relays.just_left(turn.connection, turn.person.id, platform)
+    answerable = got.ended_at is not None and turn.now - got.ended_at <= relays.ANSWERABLE
+    return got.announcement_id if answerable else None
 
 
 def _in_group(turn: Turn) -> bool:

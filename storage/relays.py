@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, exists, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, exists, insert, or_, select, update
 
 from knowledge.announcements.kinds import State
 from storage.outbox import FORGET_AFTER, QUEUED
@@ -59,7 +59,20 @@ def concerns(
     )
     to = recipient.c.destination == destination if destination else recipient.c.person_id == person_id
     announced = exists().where(to, recipient.c.platform == platform, recipient.c.message_id == message_id)
-    return bool(connection.execute(select(or_(stands_for, announced))).scalar())
+    of_another = exists().where(outbox.c.platform == platform, outbox.c.message_id == message_id)
+    leaving = and_(exists().where(recipient.c.person_id == person_id, *_leaving(platform)), ~of_another)
+    return bool(connection.execute(select(or_(stands_for, announced, leaving))).scalar())
+
+
+def _leaving(platform: str) -> tuple[ColumnElement[bool], ...]:
+    """Of what has left but is not written down yet: somebody may be faster."""
+    return (recipient.c.platform == platform, recipient.c.state == State.OUT, recipient.c.message_id.is_(None))
+
+
+def just_left(connection: Connection, person_id: int, platform: str) -> int | None:
+    """The number of the announcement that is on its way to somebody at this moment."""
+    mine = select(recipient.c.announcement_id).where(recipient.c.person_id == person_id, *_leaving(platform))
+    return connection.execute(mine.order_by(recipient.c.id.desc()).limit(1)).scalar()
 
 
 def into_group(connection: Connection, destination: str, message_id: str, since: datetime) -> int | None:

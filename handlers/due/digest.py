@@ -59,7 +59,11 @@ def _fitting(work: Context, reader: Volunteer, missions: list[Listing]) -> list[
         if waves.fits(
             rested,
             Mission(
-                about.session.starts_at, about.session.ends_at, about.activity.district, about.activity.requirements
+                about.session.starts_at,
+                about.session.ends_at,
+                about.activity.district,
+                about.activity.requirements,
+                about.activity.position,
             ),
             work.now,
             work.quiet.zone,

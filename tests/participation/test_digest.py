@@ -53,13 +53,13 @@ async def at_six(world: World) -> dict[str, Any]:
 
 
 async def test_to_each_what_fits(world: World) -> None:
-    await mission(world, title={"fr": "Maraude"}, district="75010")
+    await mission(world, title={"fr": "Maraude"}, district="75013")
     await mission(world, title={"fr": "Petit-déjeuner"}, district="75018", days=3)
     await mission(world, title={"fr": "Trop tard"}, days=12)
     await world.session(days=4, title={"fr": "Une formation"})
     north, anywhere, nowhere, nobody = [await world.person(name) for name in ("north", "anywhere", "nowhere", "nobody")]
     await world.do(lambda c: profiles.change(c, north, districts=frozenset({"75018"})))
-    await world.do(lambda c: profiles.change(c, nowhere, districts=frozenset({"75001"})))
+    await world.do(lambda c: profiles.change(c, nowhere, districts=frozenset({"75016"})))
     said = await at_six(world)
     assert sorted(said) == ["chat-anywhere", "chat-nobody", "chat-north"]
     assert "Petit-déjeuner" in plain(said["chat-north"][0])

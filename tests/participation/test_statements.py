@@ -37,7 +37,7 @@ async def test_a_sign_up_takes_few_statements(world: World, knowledge: Knowledge
     metrics = Metrics()
     await Inbox(world.database, metrics, lambda: None, lambda: world.now).receive(taps)
     worker = Worker(
-        world.database, Conversation(router(), knowledge, "fr", PARIS), None, metrics, lambda _: None, PARIS,
+        world.database, Conversation(router(), knowledge, "fr", PARIS), None, metrics, lambda: None, PARIS,
         lambda: world.now,
     )  # fmt: skip
     seen: Counter[str] = Counter()
