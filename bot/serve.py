@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import signal
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 import structlog
 
@@ -16,7 +15,7 @@ from bot.app import Application
 from bot.attachments import Attachments
 from bot.config import Settings
 from bot.logs import note_unhandled
-from bot.texts import LANGUAGES, read_texts
+from bot.texts import LANGUAGES, few_words
 from storage.database import Database
 
 if TYPE_CHECKING:
@@ -33,9 +32,9 @@ class NothingToServe(Exception):
     """No platform has a token."""
 
 
-def menu(language: str, zone: ZoneInfo) -> Menu:
+def menu(language: str) -> Menu:
     """The bot's own commands and descriptions in one language."""
-    t = read_texts(language, zone).t
+    t = few_words(language)
     return Menu(
         commands=(
             ("start", t("Find a service")),
@@ -59,11 +58,11 @@ def menu(language: str, zone: ZoneInfo) -> Menu:
 
 def telegram(settings: Settings, database: Database) -> TelegramAdapter:
     """The adapter as the settings want it."""
-    own, zone = settings.telegram, settings.bot.zone
+    own = settings.telegram
     webhook = Webhook(own.webhook_url, own.webhook_listen, own.webhook_secret.get_secret_value())
     return TelegramAdapter(
         own.token.get_secret_value(),
-        texts=lambda language: menu(language, zone),
+        texts=menu,
         languages=list(LANGUAGES),
         default_language=settings.bot.default_language,
         api_url=own.api_url,

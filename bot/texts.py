@@ -5,6 +5,7 @@ from __future__ import annotations
 import gettext
 import io
 import re
+from collections.abc import Callable
 from datetime import date, datetime
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -141,10 +142,12 @@ class Texts:
         return self._translations.gettext("{kilometres} km").format(kilometres=kilometres)
 
 
-def read_texts(language: str, zone: ZoneInfo) -> Texts:
-    """The texts of `language`, or of the source language when there is no catalog for it. Read anew: for a few words once."""
+@cache
+def texts(language: str, zone: ZoneInfo) -> Texts:
+    """The texts of `language`, or of the source language when there is no catalog for it; kept once read."""
     return Texts(language if language in LANGUAGES else SOURCE_LANGUAGE, zone)
 
 
-texts = cache(read_texts)
-"""As `read_texts`, kept once read: for talking."""
+def few_words(language: str) -> Callable[[str], str]:
+    """`t` without values for a few texts, once: nothing is kept, nothing about dates and numbers is read."""
+    return _translations(language if language in LANGUAGES else SOURCE_LANGUAGE).gettext

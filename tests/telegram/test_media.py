@@ -18,7 +18,6 @@ from storage import attachments
 from storage.database import Database
 from tests.peers.bot_api import FakeBotApi, Fault, Trouble, User
 from tests.peers.bot_api.files import File
-from tests.talk import PARIS
 from tests.telegram.running import until
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 2000
@@ -35,7 +34,7 @@ async def database(sqlite_url: str) -> AsyncIterator[Database]:
 async def adapter(api: FakeBotApi, database: Database) -> AsyncIterator[TelegramAdapter]:
     adapter = TelegramAdapter(
         api.token,
-        texts=lambda language: menu(language, PARIS),
+        texts=menu,
         languages=("fr",),
         api_url=api.url,
         attachments=Attachments(database),
