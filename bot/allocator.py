@@ -7,11 +7,11 @@ import sys
 
 _MMAP_THRESHOLD, _ARENA_MAX = -3, -8
 """Source: glibc, mallopt(3)."""
-_LARGE = 64 * 1024
+_LARGE = 512 * 1024
 
 
 def map_large_blocks() -> None:
-    """Blocks from 64 KiB on are mapped each for itself, and go back to the system when they are freed; otherwise the heap
+    """Blocks from 512 KiB on are mapped each for itself, and go back to the system when they are freed; otherwise the heap
     grows by the largest file ever read and stays so. One heap for all threads, as only one of them works at a time."""
     if sys.platform != "linux":
         return
