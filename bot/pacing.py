@@ -14,6 +14,11 @@ CATCH_UP_S = 0.05
 GRAIN_FROM, GRAIN_S = 200, 0.02
 """From so many messages a second on they may leave in grains of so many seconds: waiting for each by itself costs more than
 it evens out."""
+SECOND = 1.01
+"""In any span of so many seconds no more leave than are allowed in one: what left too close together to be noticed here may
+arrive closer still."""
+MOST_COUNTED = 5_000
+"""A rate beyond is none that a platform sets."""
 GROUP_WINDOW = timedelta(minutes=1)
 KEPT_LANES = 10_000
 
@@ -34,6 +39,9 @@ class Pacer:
         self._grain = GRAIN_S if per_second >= GRAIN_FROM else 0.0
         self._clock = clock
         self._next = clock()
+        together = max(1, int(per_second))
+        self._span = timedelta(seconds=together / per_second * SECOND)
+        self._left: deque[datetime] = deque(maxlen=together if together <= MOST_COUNTED else None)
         self._held_until: datetime | None = None
         self._lanes: dict[str, datetime] = {}
         self._groups: dict[str, deque[datetime]] = {}
@@ -46,6 +54,12 @@ class Pacer:
         while (wait := (max(start, self._held_until or start) - now).total_seconds()) > self._grain:
             await asyncio.sleep(wait)
             now = self._clock()
+        if self._left.maxlen is None:
+            return
+        while len(self._left) == self._left.maxlen and (left := self._left[0] + self._span - now) > timedelta(0):
+            await asyncio.sleep(left.total_seconds())
+            now = self._clock()
+        self._left.append(now)
 
     def free(self, seconds: float) -> int:
         """How many messages more may leave within so many seconds."""
