@@ -52,7 +52,10 @@ def _folded(character: str) -> str:
         return letters.folded_arabic(unicodedata.normalize("NFKC", character))
     if letters.CYRILLIC.match(character):
         return letters.folded_cyrillic(character)
-    return anyascii(character).lower()
+    if character in _APOSTROPHES:
+        return "'"
+    base = "".join(part for part in unicodedata.normalize("NFKD", character) if not unicodedata.combining(part))
+    return (base if base.isascii() else anyascii(character)).lower()  # anyascii reads a table for each 256 characters
 
 
 _FOLDING = _Folding()
