@@ -125,6 +125,7 @@ def test_words_that_name_nobody(words: str, unknown: str) -> None:
         ("le dernier vendredi de chaque mois 10h", "FREQ=MONTHLY;BYDAY=-1FR", ""),
         ("tous les mois le 5 à 10h", "FREQ=MONTHLY;BYMONTHDAY=5", ""),
         ("toutes les deux semaines le lundi 9h", "FREQ=WEEKLY;INTERVAL=2;BYDAY=MO", ""),
+        ("toutes les 2 semaines le lundi 9h", "FREQ=WEEKLY;INTERVAL=2;BYDAY=MO", ""),
         ("un mardi sur deux 9h", "FREQ=WEEKLY;INTERVAL=2;BYDAY=TU", ""),
         ("chaque lundi 9h, 4 fois", "FREQ=WEEKLY;BYDAY=MO;COUNT=4", ""),
         ("every Thursday 6pm until 31 March", "FREQ=WEEKLY;BYDAY=TH", "31 March"),
@@ -136,9 +137,18 @@ def test_times_that_come_again(words: str, rule: str, until: str) -> None:
     assert (found.rule, found.until) == (rule, until)
 
 
-@pytest.mark.parametrize("words", ["demain 9h", "jeudi 18h", "le 5 à 10h", "", "tous les mois le 32 à 10h", "chaque"])
+@pytest.mark.parametrize("words", ["demain 9h", "jeudi 18h", "le 5 à 10h", ""])
 def test_times_that_come_once(words: str) -> None:
     assert recurring.read(words) is None
+
+
+@pytest.mark.parametrize(
+    "words", ["tous les mois le 32 à 10h", "toutes les 3 semaines le lundi 9h", "toutes les deux semaines 9h", "chaque"]
+)
+def test_times_that_come_again_as_is_not_known(words: str) -> None:
+    found = recurring.read(words)
+    assert found is not None
+    assert not found.rule
 
 
 def test_buttons() -> None:
