@@ -65,7 +65,9 @@ def read(turn: Turn, words: str) -> Planned:
         rule += f";UNTIL={last:%Y%m%d}"
     try:
         start = now.replace(hour=hour[0], minute=hour[1], second=0, microsecond=0)
-        found = next_time(rule.replace(";INTERVAL=2", ""), start, turn.now, zone)  # every other week from the coming one
+        found = next_time(
+            rule.replace(";INTERVAL=2", ""), start, turn.now, zone
+        )  # every other week from the coming one
     except BadRule:  # no day fits it
         raise BadMoment("never") from None
     except ValueError:  # 25 o'clock
