@@ -36,6 +36,8 @@ STEPS: dict[str, Callable[[Turn, Open, Role], None]] = {
     "confirm": sending.confirmed,
     "until": alerts.until,
 }
+WORDS = ("message", "words", "buttons", "labels", "title", "save")
+"""Steps whose answer others read."""
 AWAY = frozenset({"retour", "back"})
 OFF = frozenset({"annuler", "cancel"})
 
@@ -115,8 +117,12 @@ def _cancelled(turn: Turn, one: Open) -> None:
 
 @router.answer(WRITING)
 def of_danger(turn: Turn) -> bool:
+    """Words that read like a cry for help, answered as such, are kept where they are for others; so is a name, like Sam."""
     one = opened(turn)
-    return one is not None and one.step in ("message", "words") and answered(turn)
+    if one is None:
+        return False
+    name = one.step == "confirm" and len(turn.incoming.text.split()) == 1
+    return (name or one.step in WORDS) and answered(turn)
 
 
 @router.thing(FORM)
