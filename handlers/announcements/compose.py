@@ -57,11 +57,12 @@ def compose(turn: Turn) -> None:
     if known is not None and known.status in (Status.DRAFT, Status.SCHEDULED):
         show(turn, known, turn.texts.t("Your draft is still open. A new one: “cancel”, then /annonce"))
         return
-    if one is not None and not one.draft and one.audience:
+    _, _, words = turn.incoming.text.partition(" ") if turn.incoming.kind is Kind.TEXT else ("", "", "")
+    if one is not None and not one.draft and one.audience and not words.strip():
         aim.ask_whom(turn, one, held, turn.texts.t("Your form is still open: answer on, or start again."))
         return
-    new, (_, _, words) = Open("audience", turn.texts.language), turn.incoming.text.partition(" ")
-    if words.strip() and turn.incoming.kind is Kind.TEXT:
+    new = Open("audience", turn.texts.language)
+    if words.strip():
         aim.read_words(turn, new, held, words)
     else:
         aim.ask_whom(turn, new, held)

@@ -27,6 +27,7 @@ SHOWN = 3
 
 _PAST = re.compile(r"\b(hier|yesterday)\b")
 """Sentences that ask for a place look only ahead: "hier 9h" would be tomorrow's 9:00."""
+_IN = re.compile(r"\b(?:dans|in) (\d{1,3}) ?(minutes?|mins?|mn|heures?|hours?|h)\b")
 
 
 class BadMoment(ValueError):
@@ -81,6 +82,12 @@ def moment_to_come(turn: Turn, words: str) -> datetime:
     """Local, without zone. Raises NotUnderstood, BadMoment."""
     if _PAST.search(plain(words)):
         raise BadMoment("past")
+    soon = _IN.search(plain(words))
+    if soon is not None:
+        wait = timedelta(**{"minutes" if soon[2].startswith("m") else "hours": int(soon[1])})
+        if not wait:
+            raise BadMoment("past")
+        return local(turn.now + wait, turn.texts.zone)
     found = reading.moment(turn, words)
     if localised(found, turn.texts.zone) <= turn.now:
         raise BadMoment("past")

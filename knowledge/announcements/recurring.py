@@ -29,6 +29,7 @@ _DAILY = re.compile("(?:tous les|chaque|every|each) (?:jours?|day|matins?|soirs?
 _AGAIN = re.compile(
     r"\b(?:tous les|toutes les|chaque|every|each|par (?:jour|semaine|mois|an)|hebdomadaire|weekly|monthly)\b"
 )
+_BUT = re.compile(rf"(?:sauf|except) (?:les? |on )?({_LIST})?")
 _COUNT = re.compile(r"\b(\d{1,3}) (?:fois|times)\b")
 _UNTIL = re.compile(r"\b(?:jusqu(?:['’]| )?(?:au|à|a|en)|until|till)\s+(.+)$", re.I)
 
@@ -66,6 +67,10 @@ def _rule(said: str) -> str:
     if found := _FORTNIGHT.search(said):
         days = _days(found[1] or found[2] or found[3] or "")
         return f"FREQ=WEEKLY;INTERVAL=2;BYDAY={days}" if days else ""
+    if found := _BUT.search(said):
+        without = _days(found[1] or "").split(",")
+        kept = [day for day in dict.fromkeys(DAYS.values()) if day not in without]
+        return f"FREQ=WEEKLY;BYDAY={','.join(kept)}" if found[1] and kept and _DAILY.search(said) else ""
     if _WORKDAYS.search(said):
         return "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR"
     if found := _WEEKLY.search(said):

@@ -44,7 +44,7 @@ SKILLS = {
 }  # fmt: skip
 ROLES = {
     "volunteer": "(?:tous les |all )?(?:volontaires|benevoles|volunteers)", "partner": "partenaires?|partners?",
-    "staff": "equipe|salaries|staff|team", "admin": "admins?|administrateurs?|administrators?",
+    "staff": "salaries|staff", "admin": "admins?|administrateurs?|administrators?",
     "visitor": "visiteurs?|visitors?",
 }  # fmt: skip
 STATES = {
@@ -78,6 +78,7 @@ def _fixed() -> Iterator[tuple[str, Reader]]:
     yield "tout le monde|tous|toutes|everybody|everyone|all", lambda _: Everybody()
     yield "formes?|formees|qualifies?|trained|qualified", lambda _: Qualified("")
     yield "formation (?:expiree|perimee|echue)|(?:training )?expired", lambda _: Qualified("", valid=False)
+    yield "equipe|team", lambda _: AnyOf((HasRole("staff"), HasRole("admin")))
     for role, words in ROLES.items():
         yield words, lambda _, role=role: HasRole(role)  # type: ignore[misc]
     for language, words in LANGUAGES.items():
