@@ -16,6 +16,7 @@ from handlers.company import together
 from handlers.factory import at_the_factory
 from handlers.find import BROWSING
 from handlers.participation_buttons import Dates
+from handlers.replies import perhaps_an_answer
 from handlers.sign_up import sign_up
 from knowledge.frame import Place
 from knowledge.geocoding import in_service_area
@@ -48,6 +49,11 @@ def trainings(turn: Turn) -> None:
 
 @router.intent("missions")
 def missions(turn: Turn) -> None:
+    _missions(turn)
+    perhaps_an_answer(turn)
+
+
+def _missions(turn: Turn) -> None:
     """Who has no training yet, and asks for no day or place, is shown the next trainings first."""
     wanted = _said(turn, "missions")
     asks = wanted.narrowed or wanted.near is not None
@@ -79,6 +85,7 @@ def programme(turn: Turn) -> None:
 @router.command("collectes", "collections")
 def collections(turn: Turn) -> None:
     browse(turn, _said(turn, "collections"))
+    perhaps_an_answer(turn)
 
 
 def _said(turn: Turn, topic: str) -> Wanted:

@@ -18,6 +18,7 @@ from handlers.due.wording import details, title, when
 from handlers.participation_buttons import CannotCome, Coming, Dates, LeavePlace, TakePlace
 from handlers.privately import in_private
 from handlers.refusals import refused
+from handlers.replies import perhaps_an_answer
 from handlers.sign_up import welcome
 from knowledge.participation.refusals import Reason, Refusal
 from knowledge.participation.states import State
@@ -41,6 +42,7 @@ def my_sign_ups(turn: Turn) -> None:
 @router.intent("cancel_signup")
 def which_to_cancel(turn: Turn) -> None:
     _list(turn, turn.texts.t("Which one do you leave?"))
+    perhaps_an_answer(turn)
 
 
 @router.button(MySignUps)

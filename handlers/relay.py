@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from bot.groups import Group
@@ -97,6 +97,19 @@ def offer(turn: Turn) -> bool:
         [Button(t("Send it to the team"), ToTheTeam(known.id).pack()), Button(t("No"), Cancel().pack())],
     )
     return True
+
+
+def offer_too(turn: Turn) -> None:
+    """As `offer`, by a button under what was said last. Where a list waits for a choice these words are not remembered: they
+    are asked for once more."""
+    got = recipients.latest_to(turn.connection, turn.person.id, turn.now - relays.ANSWERABLE)
+    if got is None or not turn.replies:
+        return
+    if not turn.memory.asking:
+        turn.remember(asking=ASKED, about=turn.incoming.text[:LONGEST], choices=())
+    last = turn.replies[-1]
+    button = Button(turn.texts.t("Send it to the team"), ToTheTeam(got.announcement_id).pack())
+    turn.replies[-1] = replace(last, buttons=(*last.buttons, (button,)))
 
 
 @router.answer(ASKED)

@@ -25,3 +25,15 @@ def destination(turn: Turn) -> str:
         return ""
     here = (turn.incoming.platform, turn.incoming.chat)
     return next((name for name, group in turn.reach.groups.items() if (group.platform, group.chat) == here), "")
+
+
+def perhaps_an_answer(turn: Turn) -> None:
+    """Words that were taken for something else, shortly after an announcement: a button under what was said passes them on."""
+    one = turn.incoming
+    if turn.frame is None or not one.private or "?" in one.text:
+        return
+    if not relays.announced_lately(turn.connection, turn.person.id, turn.now - relays.ANSWERABLE):
+        return
+    from handlers.relay import offer_too  # noqa: PLC0415 - few talks need it
+
+    offer_too(turn)

@@ -40,7 +40,9 @@ def ask_whom(turn: Turn, one: Open, held: Role, said: str = "") -> None:
         [Button(t("Continue"), Aim("done", "").pack()), Button(but, Aim("but", "").pack())],
         [Button(t("Start again"), Aim("again", "").pack()), Button(t("Save this choice"), Aim("keep", "").pack())],
     ]
-    text = t("For: {whom}.", whom=strong(whom)) + f"\n{reached}"
+    text = t("For: {whom}.", whom=strong(whom))
+    if counted.reached or not counted.groups:
+        text += f"\n{reached}"
     if one.but:
         text += "\n" + t("Whom to leave out?")
     ask(turn, replace(one, step="audience"), text, *choices, *rows, said=said)

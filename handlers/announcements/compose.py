@@ -36,6 +36,8 @@ STEPS: dict[str, Callable[[Turn, Open, Role], None]] = {
     "confirm": sending.confirmed,
     "until": alerts.until,
 }
+WORDS = ("message", "words", "buttons", "labels", "title", "save")
+"""Steps whose answer others read."""
 AWAY = frozenset({"retour", "back"})
 OFF = frozenset({"annuler", "cancel"})
 
@@ -55,11 +57,12 @@ def compose(turn: Turn) -> None:
     if known is not None and known.status in (Status.DRAFT, Status.SCHEDULED):
         show(turn, known, turn.texts.t("Your draft is still open. A new one: “cancel”, then /annonce"))
         return
-    if one is not None and not one.draft and one.audience:
+    _, _, words = turn.incoming.text.partition(" ") if turn.incoming.kind is Kind.TEXT else ("", "", "")
+    if one is not None and not one.draft and one.audience and not words.strip():
         aim.ask_whom(turn, one, held, turn.texts.t("Your form is still open: answer on, or start again."))
         return
-    new, (_, _, words) = Open("audience", turn.texts.language), turn.incoming.text.partition(" ")
-    if words.strip() and turn.incoming.kind is Kind.TEXT:
+    new = Open("audience", turn.texts.language)
+    if words.strip():
         aim.read_words(turn, new, held, words)
     else:
         aim.ask_whom(turn, new, held)
@@ -115,8 +118,12 @@ def _cancelled(turn: Turn, one: Open) -> None:
 
 @router.answer(WRITING)
 def of_danger(turn: Turn) -> bool:
+    """Words that read like a cry for help, answered as such, are kept where they are for others; so is a name, like Sam."""
     one = opened(turn)
-    return one is not None and one.step in ("message", "words") and answered(turn)
+    if one is None:
+        return False
+    name = one.step == "confirm" and len(turn.incoming.text.split()) == 1
+    return (name or one.step in WORDS) and answered(turn)
 
 
 @router.thing(FORM)

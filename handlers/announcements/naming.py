@@ -61,7 +61,9 @@ def name(connection: Connection, words: Texts, node: Node, *, within: bool = Fal
             when = words.date(since.isoformat(), since) if since else words.tn("{count} day", "{count} days", days or 0)
             return t("silent since {when}", when=when) if silent else t("active since {when}", when=when)
         case trees.AllOf(of=parts):
-            said = ", ".join(name(connection, words, part, within=True) for part in parts)
+            # who is left out comes last: "except English, 10e" would read as if both were
+            ordered = sorted(parts, key=lambda part: isinstance(part, trees.Not))
+            said = ", ".join(name(connection, words, part, within=True) for part in ordered)
         case trees.AnyOf(of=parts):
             said = _either(words, [name(connection, words, part, within=True) for part in parts])
         case trees.Not(of=part):

@@ -27,6 +27,7 @@ SHOWN = 3
 
 _PAST = re.compile(r"\b(hier|yesterday)\b")
 """Sentences that ask for a place look only ahead: "hier 9h" would be tomorrow's 9:00."""
+_IN = re.compile(r"\b(?:dans|in) (\d{1,3}) ?(minutes?|mins?|mn|heures?|hours?|h)\b")
 
 
 class BadMoment(ValueError):
@@ -53,7 +54,7 @@ def read(turn: Turn, words: str) -> Planned:
     if again is None:
         return Planned(moment_to_come(turn, words), "")
     hour = reading.hour_of(again.rest)
-    if hour is None:
+    if hour is None or not again.rule:
         raise NotUnderstood
     rule = again.rule
     if again.until:
@@ -65,7 +66,9 @@ def read(turn: Turn, words: str) -> Planned:
         rule += f";UNTIL={last:%Y%m%d}"
     try:
         start = now.replace(hour=hour[0], minute=hour[1], second=0, microsecond=0)
-        found = next_time(rule, start, turn.now, zone)
+        found = next_time(
+            rule.replace(";INTERVAL=2", ""), start, turn.now, zone
+        )  # every other week from the coming one
     except BadRule:  # no day fits it
         raise BadMoment("never") from None
     except ValueError:  # 25 o'clock
@@ -79,6 +82,12 @@ def moment_to_come(turn: Turn, words: str) -> datetime:
     """Local, without zone. Raises NotUnderstood, BadMoment."""
     if _PAST.search(plain(words)):
         raise BadMoment("past")
+    soon = _IN.search(plain(words))
+    if soon is not None:
+        wait = timedelta(**{"minutes" if soon[2].startswith("m") else "hours": int(soon[1])})
+        if not wait:
+            raise BadMoment("past")
+        return local(turn.now + wait, turn.texts.zone)
     found = reading.moment(turn, words)
     if localised(found, turn.texts.zone) <= turn.now:
         raise BadMoment("past")
@@ -117,17 +126,29 @@ def said(turn: Turn, one: Open, _held: Role) -> None:
     found = draft_of(turn, one.draft, one.version)
     if found is None or not allowed_to_send(turn, *found):
         return
-    if found[1].expires_at is not None and localised(planned.first, turn.texts.zone) >= found[1].expires_at:
+    begins, ends = localised(planned.first, turn.texts.zone), found[1].expires_at
+    if ends is not None and begins >= ends:
         close(turn)
         card(turn, found[1], too_late(turn))
         return
-    changed = change(turn, found[1], rule=planned.rule, first_start=planned.first.isoformat() if planned.rule else None)
+    changed = change(
+        turn,
+        found[1],
+        rule=planned.rule,
+        first_start=planned.first.isoformat() if planned.rule else None,
+        lifetime_minutes=_lifetime(begins, ends) if planned.rule else None,
+    )
     if changed is None:
         return
-    known = announcements.plan(turn.connection, changed, localised(planned.first, turn.texts.zone))
+    known = announcements.plan(turn.connection, changed, begins)
     note(turn, known, "scheduled")
     close(turn)
     card(turn, known)
+
+
+def _lifetime(begins: datetime, ends: datetime | None) -> int | None:
+    """Minutes that each time of a recurring one is of use."""
+    return None if ends is None else max(1, round((ends - begins).total_seconds() / 60))
 
 
 def too_late(turn: Turn) -> str:
@@ -182,11 +203,15 @@ def expiry(turn: Turn, one: Open, _held: Role) -> None:
         ask_expiry(turn, one)
         return
 
+    found = draft_of(turn, one.draft, one.version)
+    if found is None:
+        return
+    if found[1].send_at is not None and moment <= found[1].send_at:
+        ask_expiry(turn, one, too_late(turn))
+        return
+
     def written(known: Announcement) -> dict[str, object]:
-        begins = known.send_at or turn.now
-        return {
-            "expires_at": moment,
-            "lifetime_minutes": max(1, round((moment - begins).total_seconds() / 60)) if known.rule else None,
-        }
+        lifetime = _lifetime(known.send_at or turn.now, moment) if known.rule else None
+        return {"expires_at": moment, "lifetime_minutes": lifetime}
 
     write(turn, one, written)

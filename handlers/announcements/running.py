@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.messages import Button
+from bot.messages import Button, strong
 from bot.turn import Turn
 from handlers.announcements import progress, writing
 from handlers.announcements.buttons import Compose, Listed, Run
-from handlers.announcements.drafting import Open, close, mine, note, once, within
+from handlers.announcements.drafting import Open, close, mine, note, once, scope, within
 from handlers.announcements.naming import moment_name
 from handlers.announcements.preview import counts, show
 from handlers.staff.access import allowed
 from knowledge.announcements.kinds import State, Status
-from storage import announcements, rewording
+from storage import announcements, audiences, rewording
 from storage.announcements import Announcement, Changed, NotPossible
 from storage.due import Schedule, schedule
 from storage.roles import Role
@@ -41,6 +41,8 @@ def status_name(turn: Turn, known: Announcement) -> str:
             return t("paused")
         case Status.CANCELLED:
             return t("cancelled")
+    if known.rule:  # each of its times is listed on its own
+        return t("done")
     return t("sent {when}", when=moment_name(turn.texts, known.started_at or turn.now, turn.now))
 
 
@@ -66,8 +68,11 @@ def listed(turn: Turn, before: int = 0) -> None:
 def show_running(turn: Turn, known: Announcement) -> None:
     """How it goes, or went."""
     t, seen = turn.texts.t, counts(turn, known)
-    text, row = progress.say(turn.texts, known, seen, timedelta(0))
     more = [Button(t("Copy"), Run("copy", known.id).pack())]
+    if known.rule and known.status is Status.DONE:
+        turn.say(f"{strong(turn.texts.apart(known.label))}\n{status_name(turn, known)}", more)
+        return
+    text, row = progress.say(turn.texts, known, seen, timedelta(0))
     if known.status is Status.DONE:
         more.append(Button(t("Correct"), Run("correct", known.id).pack()))
     theirs = []
@@ -108,8 +113,12 @@ def _ask_stop(turn: Turn, known: Announcement) -> None:
     if known.status not in FROM["stopped"]:
         show(turn, known)
         return
-    t = turn.texts.t
-    rest = turn.texts.tn("{count} person", "{count} people", counts(turn, known).waiting)
+    t, seen = turn.texts.t, counts(turn, known)
+    waiting = seen.waiting
+    if not known.frozen:  # not everybody is written down yet
+        expected = audiences.forecast(turn.connection, known.audience, known.kind, scope(turn))
+        waiting = max(expected.reached + expected.groups - seen.ended, waiting)
+    rest = turn.texts.tn("{count} person", "{count} people", waiting)
     turn.say(
         t("Stop it for good? {people} would not get it.", people=rest),
         [Button(t("Yes, stop"), Run("stopped", known.id).pack()), Button(t("No"), Run("show", known.id).pack())],

@@ -1,6 +1,7 @@
 """Audiences in words: "formés, 10e ou 18e, sauf anglophones". Pure.
 
-"sauf" binds least, then commas, "ou" and "et"; parentheses group. Conditions of one kind side by side ("10e, 18e", "10e et
+"sauf" binds least, then commas, "ou" and "et"; "et pas", "et non" leave out the one condition that follows; parentheses
+group; "bénévoles formés du 10e" asks all three. Conditions of one kind side by side ("10e, 18e", "10e et
 18e", and in "formés et 10e ou 18e") mean either of them: nobody is meant who is in both.
 """
 
@@ -43,7 +44,7 @@ SKILLS = {
 }  # fmt: skip
 ROLES = {
     "volunteer": "(?:tous les |all )?(?:volontaires|benevoles|volunteers)", "partner": "partenaires?|partners?",
-    "staff": "equipe|salaries|staff|team", "admin": "admins?|administrateurs?|administrators?",
+    "staff": "salaries|staff", "admin": "admins?|administrateurs?|administrators?",
     "visitor": "visiteurs?|visitors?",
 }  # fmt: skip
 STATES = {
@@ -77,6 +78,7 @@ def _fixed() -> Iterator[tuple[str, Reader]]:
     yield "tout le monde|tous|toutes|everybody|everyone|all", lambda _: Everybody()
     yield "formes?|formees|qualifies?|trained|qualified", lambda _: Qualified("")
     yield "formation (?:expiree|perimee|echue)|(?:training )?expired", lambda _: Qualified("", valid=False)
+    yield "equipe|team", lambda _: AnyOf((HasRole("staff"), HasRole("admin")))
     for role, words in ROLES.items():
         yield words, lambda _, role=role: HasRole(role)  # type: ignore[misc]
     for language, words in LANGUAGES.items():
@@ -113,13 +115,16 @@ _STATE = re.compile(
 )
 _OPERATORS = {
     "et": "and", "and": "and", "avec": "and", "with": "and", ",": ",", "ou": "or", "or": "or", "sauf": "not", "hors": "not",
-    "sans": "not", "except": "not", "but not": "not", "not": "not", "pas": "not", "mais pas": "not", "(": "(", ")": ")",
+    "sans": "not", "except": "not", "but": "not", "but not": "not", "not": "not", "pas": "not", "mais pas": "not", "(": "(", ")": ")",
 }  # fmt: skip
-_SPLIT = re.compile(r"[,()]|\b(?:mais pas|but not|et|and|avec|with|ou|or|sauf|hors|sans|except|not|pas)\b", re.I)
+_SPLIT = re.compile(r"[,()]|\b(?:mais pas|but not|but|et|and|avec|with|ou|or|sauf|hors|sans|except|not|pas)\b", re.I)
 
 
 _DECIMAL = re.compile(r"(\d),(\d ?k?m\b)")
-_ARTICLE = re.compile(r"(?:l|la|le|les|the|ceux qui sont|those who are) ")
+_ARTICLE = re.compile(r"(?:l|la|le|les|the|du|des|de la|in the|of the|qui sont|ceux qui sont|those who are) ")
+_NO = re.compile(r"non(?:\s+|$)", re.I)
+LONGEST_PHRASE = 16
+"""Words that are tried for conditions side by side."""
 
 
 def read(words: str, named: Named) -> Node:
@@ -152,6 +157,9 @@ def _tokens(words: str, named: Named) -> list[str | Node]:
 
 def _phrase(words: str) -> list[str | Node]:
     words = words.strip(" .;:!")
+    no = _NO.match(words)
+    if no is not None:
+        return ["not", *_phrase(words[no.end() :])]
     return [words] if words else []
 
 
@@ -218,14 +226,27 @@ class _Parser:
         return either(parts)
 
     def _both(self) -> Node:
-        node = self._alike()
+        node = self._perhaps_not()
         while self._next_is("and"):
-            following = self._tokens[self._at + 1] if self._at + 1 < len(self._tokens) else ""
-            if following == "not":
-                break
             self._at += 1
-            node = added(node, self._alike())
+            node = added(node, self._perhaps_not())
         return node
+
+    def _perhaps_not(self) -> Node:
+        """A, or within others "pas A", "pas 10e et 18e"."""
+        if not self._next_is("not"):
+            return self._alike()
+        self._at += 1
+        node = self._alike()
+        while self._next_is("and") and _kinds(node) in ALTERNATIVES:
+            before = self._at
+            self._at += 1
+            another = None if self._next_is("not") else self._alike()
+            if another is None or _kinds(another) != _kinds(node):
+                self._at = before
+                break
+            node = either([node, another])
+        return Not(node)
 
     def _alike(self) -> Node:
         """One condition, or several of a kind: "10e ou 18e"."""
@@ -254,7 +275,7 @@ class _Parser:
         self._at += 1
         if not isinstance(token, str):
             return token
-        found = _try(plain(token), self._named)
+        found = _try(plain(token), self._named) or _side_by_side(plain(token).split(), self._named)
         if found is None:
             raise NotAnAudience(token)
         return found
@@ -267,6 +288,18 @@ def _try(words: str, named: Named) -> Node | None:
             return reader(match)
     bare = _ARTICLE.sub("", words, count=1)
     return _by_name(words, named) or _near(words, named) or (_try(bare, named) if bare != words else None)
+
+
+def _side_by_side(words: Sequence[str], named: Named) -> Node | None:
+    """ "benevoles formes du 10e": conditions with nothing between them; None unless every word belongs to one."""
+    if len(words) > LONGEST_PHRASE:
+        return None
+    for at in range(len(words) - 1, 0, -1):
+        first = _try(" ".join(words[:at]), named)
+        rest = None if first is None else _try(" ".join(words[at:]), named) or _side_by_side(words[at:], named)
+        if first is not None and rest is not None:
+            return added(first, rest)
+    return None
 
 
 def _by_name(words: str, named: Named) -> Node | None:

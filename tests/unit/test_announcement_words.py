@@ -49,7 +49,8 @@ def district(*numbers: int) -> InDistrict:
     [
         ("tout le monde", Everybody()),
         ("tous les volontaires", HasRole("volunteer")),
-        ("l'équipe", HasRole("staff")),
+        ("l'équipe", AnyOf((HasRole("staff"), HasRole("admin")))),
+        ("salariés", HasRole("staff")),
         ("formés", TRAINED),
         ("formation expirée", Qualified("", valid=False)),
         ("10e", district(10)),
@@ -68,6 +69,14 @@ def district(*numbers: int) -> InDistrict:
         ("formés ou cuisine, sauf anglophones", AllOf((AnyOf((TRAINED, COOKS)), Not(EN)))),
         ("sauf anglophones", AllOf((Everybody(), Not(EN)))),
         ("formés mais pas 18e", AllOf((TRAINED, Not(district(18))))),
+        ("formés et pas anglophones", AllOf((TRAINED, Not(EN)))),
+        ("formés et non anglophones et 18e", AllOf((TRAINED, Not(EN), district(18)))),
+        ("formés et sauf 10e", AllOf((TRAINED, Not(district(10))))),
+        ("formés et pas 10e et 18e", AllOf((TRAINED, Not(district(10, 18))))),
+        ("(formés ou cuisine) et non (10e ou 18e)", AllOf((AnyOf((TRAINED, COOKS)), Not(district(10, 18))))),
+        ("everyone but staff", AllOf((Everybody(), Not(HasRole("staff"))))),
+        ("tous les bénévoles formés du 10e", AllOf((HasRole("volunteer"), TRAINED, district(10)))),
+        ("formés du 10e et du 18e", AllOf((TRAINED, district(10, 18)))),
         ("parlent arabe", Speaks("ar", offers=True)),
         ("sur telegram", OnPlatform("telegram")),
         ("actifs depuis 3 mois", Seen(days=90)),
@@ -81,7 +90,7 @@ def district(*numbers: int) -> InDistrict:
         ("à moins de 2,5 km de Nation", Near(48.848, 2.396, 2500, "Nation")),
         ("500 m autour de Nation", Near(48.848, 2.396, 500, "Nation")),
         ("trained and 10th except english", AllOf((TRAINED, district(10), Not(EN)))),
-        ("everyone except the team", AllOf((Everybody(), Not(HasRole("staff"))))),
+        ("everyone except the team", AllOf((Everybody(), Not(AnyOf((HasRole("staff"), HasRole("admin"))))))),
     ],
 )
 def test_audiences(words: str, expected: Node) -> None:
@@ -117,6 +126,8 @@ def test_words_that_name_nobody(words: str, unknown: str) -> None:
         ("le dernier vendredi de chaque mois 10h", "FREQ=MONTHLY;BYDAY=-1FR", ""),
         ("tous les mois le 5 à 10h", "FREQ=MONTHLY;BYMONTHDAY=5", ""),
         ("toutes les deux semaines le lundi 9h", "FREQ=WEEKLY;INTERVAL=2;BYDAY=MO", ""),
+        ("toutes les 2 semaines le lundi 9h", "FREQ=WEEKLY;INTERVAL=2;BYDAY=MO", ""),
+        ("tous les jours sauf dimanche 9h", "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR,SA", ""),
         ("un mardi sur deux 9h", "FREQ=WEEKLY;INTERVAL=2;BYDAY=TU", ""),
         ("chaque lundi 9h, 4 fois", "FREQ=WEEKLY;BYDAY=MO;COUNT=4", ""),
         ("every Thursday 6pm until 31 March", "FREQ=WEEKLY;BYDAY=TH", "31 March"),
@@ -128,9 +139,25 @@ def test_times_that_come_again(words: str, rule: str, until: str) -> None:
     assert (found.rule, found.until) == (rule, until)
 
 
-@pytest.mark.parametrize("words", ["demain 9h", "jeudi 18h", "le 5 à 10h", "", "tous les mois le 32 à 10h", "chaque"])
+@pytest.mark.parametrize("words", ["demain 9h", "jeudi 18h", "le 5 à 10h", ""])
 def test_times_that_come_once(words: str) -> None:
     assert recurring.read(words) is None
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "tous les mois le 32 à 10h",
+        "toutes les 3 semaines le lundi 9h",
+        "toutes les deux semaines 9h",
+        "tous les jours sauf à Noël 9h",
+        "chaque",
+    ],
+)
+def test_times_that_come_again_as_is_not_known(words: str) -> None:
+    found = recurring.read(words)
+    assert found is not None
+    assert not found.rule
 
 
 def test_buttons() -> None:
