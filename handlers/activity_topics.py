@@ -42,10 +42,15 @@ class Wanted:
     def narrowed(self) -> bool:
         return bool(self.start or self.district)
 
+    @property
+    def minutes(self) -> tuple[int, int]:
+        """From when until when, in minutes since 1970, 0 for any."""
+        return _minutes(self.start), _minutes(self.end)
+
     def packed(self, offset: int) -> str:
         north, east = self.near or (0, 0)
         return Browse(
-            self.topic, offset, _minutes(self.start), _minutes(self.end), self.district,
+            self.topic, offset, *self.minutes, self.district,
             round(north * 1000), round(east * 1000),
         ).pack()  # fmt: skip
 
