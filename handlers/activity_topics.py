@@ -116,7 +116,9 @@ def card(texts: Texts, one: Listing, now: datetime) -> str:
         parts.append(texts.apart(where if known else ", ".join(part for part in (where, place) if part)))
     if one.distance_m is not None:
         parts.append(texts.distance(one.distance_m))
-    parts.append(strong(seats_left(texts, one)))
+    closes = one.session.closes_at
+    closed = closes is not None and closes <= now
+    parts.append(strong(texts.t("Sign-up for this is closed.").rstrip(".") if closed else seats_left(texts, one)))
     return " · ".join(parts)
 
 
