@@ -40,7 +40,12 @@ INTENTS = {
     "projects": ["proposer un projet", "j'ai une idée à soumettre", "I want to submit a project"],
     "night": ["nuit de la solidarité", "compter les sans-abri", "night of solidarity"],
     "my_signups": ["à quoi je suis inscrit", "mes inscriptions", "what am I signed up for"],
-    "cancel_signup": ["annuler mon inscription", "je peux pas venir à la formation", "cancel my shift"],
+    "cancel_signup": [
+        "je ne peux plus venir",
+        "annuler mon inscription",
+        "je peux pas venir à la formation",
+        "cancel my shift",
+    ],
     "stop_alerts": ["stop", "je ne veux plus recevoir de messages", "unsubscribe", "no more notifications"],
     "start_alerts": ["prévenez-moi des nouvelles missions", "activer les alertes", "notify me of new missions"],
     "refine": [
