@@ -33,6 +33,11 @@ def test_buttons_by_number_and_positions(command: Command) -> None:
     assert "https://www.openstreetmap.org/directions" in turns[3]
 
 
+def test_buttons_by_their_words_without_the_signs_before_them(command: Command) -> None:
+    ended = command("chat", stdin="/profil\nJe parle\nenglish\n".encode())
+    assert "☑ English" in ended.out.split("\n> ")[3]
+
+
 def test_where_one_is_and_in_what_language(command: Command) -> None:
     ended = command("chat", "--lang", "en", "--near", "48.8809,2.3553", stdin=b"shower\n")
     assert "your position" in ended.out.split("\n> ")[1]
