@@ -16,6 +16,7 @@ from storage import own_sign_ups, profiles
 router = Router()
 
 PATH = "/calendar/"
+FILE = "agenda.ics"
 
 
 def calendar_row(turn: Turn) -> list[list[Button]]:
@@ -54,5 +55,5 @@ def _file(turn: Turn) -> None:
             [Button(t("What comes up"), Browse("programme").pack())],
         )
         return
-    made = document(turn, "agenda.ics", "text/calendar", file_of(mine, turn.texts, turn.now).encode())
+    made = document(turn, FILE, "text/calendar", file_of(mine, turn.texts, turn.now).encode())
     turn.say(t("Your sign-ups:"), media=made)

@@ -79,3 +79,6 @@ async def test_without_an_address_it_comes_as_a_file(database: Database, whole: 
     assert media is not None
     kept = await database.read(lambda c: attachments.content(c, media.attachment))
     assert "DTSTART:20261208T173000Z" in bytes(kept or b"").decode()
+    await ada.says("/effacer")
+    await ada.taps("Oui")
+    assert await database.read(lambda c: attachments.content(c, media.attachment)) is None
