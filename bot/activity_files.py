@@ -53,6 +53,14 @@ WORDS = {
 NUMBERS = {
     "capacity": "a number from 1 to 500", "minimum": "a number from 0 to 500", "minutes": "from 15 minutes to a day",
 }  # fmt: skip
+SHAPES = {
+    "kind": "take formation, mission, café, débat, culture, collecte", "title": "3 to 100 signs",
+    "starts": "a day and an hour, like 31/12/2026 18:30", "repeat": "take semaine, quinzaine, mois, or leave it empty",
+    "address": "3 to 200 signs", "minimum_age": "0, 16 or 18", "gives": "months: 12, 24, or 0 for ever; or non",
+    **dict.fromkeys(("training", "charter", "alerts"), "oui or non"),
+}  # fmt: skip
+"""What a cell takes whose words are no number."""
+SAID_WELL = ("past", "far", "too_few_places", "no_window")
 NO_NUMBER = ("int_parsing", "greater_than_equal", "less_than_equal")
 """Types of errors of pydantic."""
 _DAYS = ("%d/%m/%Y %H:%M", "%d/%m/%Y %Hh%M", "%d/%m/%Y %H:%M:%S")
@@ -99,7 +107,8 @@ def read(file: Path, now: datetime, zone: ZoneInfo) -> Read:
             place = [str(part) for part in problem["loc"]]
             column = f"{place[0].removesuffix('s')}_{place[1]}" if place[0] in TRANSLATED.values() else place[0]
             column = {"place": "address"}.get(column, column)
-            said = NUMBERS.get(column, problem["msg"]) if problem["type"] in NO_NUMBER else problem["msg"]
+            said = (NUMBERS if problem["type"] in NO_NUMBER else SHAPES).get(column, problem["msg"])
+            said = problem["msg"] if problem["type"] in SAID_WELL else said
             found.rejected.append(f"row {number}: {column}: {said}")
     return found
 

@@ -2,78 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from aiohttp import web
 from sqlalchemy import Connection
 
+from bot.calendar_file import calendar
 from bot.config import Settings
-from bot.texts import Texts, texts
+from bot.texts import texts
 from handlers.calendar import PATH
-from knowledge.participation.states import COMING
 from storage import own_sign_ups, profiles
 from storage.addressees import addressees
 from storage.database import Database
-from storage.own_sign_ups import Mine
-
-ALARM = timedelta(hours=2)
-LINE_BYTES = 75
-"""Source: RFC 5545, 3.1."""
-
-
-def _escaped(text: str) -> str:
-    """Source: RFC 5545, 3.3.11."""
-    flat = text.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
-    return flat.replace("\r\n", "\\n").replace("\n", "\\n").replace("\r", "")
-
-
-def _folded(line: str) -> str:
-    """No line over 75 bytes, no letter cut in two."""
-    parts: list[str] = []
-    part = ""
-    for letter in line:
-        if len((part + letter).encode()) > LINE_BYTES - bool(parts):
-            parts.append(part)
-            part = ""
-        part += letter
-    return "\r\n ".join([*parts, part])
-
-
-def _utc(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
-
-
-def _event(one: Mine, words: Texts, now: datetime) -> Iterator[str]:
-    about, session = one.listing.activity, one.listing.session
-    yield "BEGIN:VEVENT"
-    yield f"UID:session-{session.id}@solidarity-bot"
-    yield f"SEQUENCE:{session.version}"
-    yield f"DTSTAMP:{_utc(now)}"
-    yield f"DTSTART:{_utc(session.starts_at)}"
-    yield f"DTEND:{_utc(session.ends_at)}"
-    yield f"SUMMARY:{_escaped(about.words(about.title, words.language))}"
-    if about.address:
-        yield f"LOCATION:{_escaped(about.address)}"
-    if bring := about.words(about.bring, words.language):
-        yield f"DESCRIPTION:{_escaped(words.t('To bring: {what}', what=bring))}"
-    if session.status == "cancelled":
-        yield "STATUS:CANCELLED"
-    else:
-        yield "STATUS:CONFIRMED"
-        yield from ("BEGIN:VALARM", "ACTION:DISPLAY", "DESCRIPTION:Reminder", f"TRIGGER:-PT{ALARM.seconds // 3600}H")
-        yield "END:VALARM"
-    yield "END:VEVENT"
-
-
-def calendar(mine: Sequence[Mine], words: Texts, now: datetime) -> str:
-    """What the person is expected at, and what was cancelled with its session."""
-    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//solidarity-bot//sign-ups//FR", "METHOD:PUBLISH"]
-    for one in mine:
-        if one.sign_up.state in COMING or one.listing.session.status == "cancelled":
-            lines.extend(_event(one, words, now))
-    return "".join(f"{_folded(line)}\r\n" for line in [*lines, "END:VCALENDAR"])
 
 
 def feed_of(connection: Connection, token: str, zone: ZoneInfo, language: str, now: datetime) -> str | None:
@@ -83,12 +24,7 @@ def feed_of(connection: Connection, token: str, zone: ZoneInfo, language: str, n
         return None
     known = addressees(connection, [owner]).get(owner)
     words = texts(known.language if known else language, zone)
-    upcoming = [
-        one
-        for one in own_sign_ups.all_sign_ups(connection, owner)
-        if one.listing.session.ends_at > now - timedelta(days=30)
-    ]
-    return calendar(upcoming, words, now)
+    return calendar(own_sign_ups.all_sign_ups(connection, owner), words, now)
 
 
 class CalendarFeed:

@@ -154,7 +154,7 @@ def answered(turn: Turn, kinds: Mapping[str, Kind], otherwise: Callable[[Turn], 
     if kept is None or kind is None:
         return False
     words = turn.incoming.text.strip()
-    for label, where in (("Back", "back"), ("Cancel", "cancel"), ("Skip", "skip")):
+    for label, where in (("Back", "back"), ("Cancel", "cancel"), ("Skip", "skip"), ("Start again", "again")):
         if same(turn, words, label):
             move(turn, kinds, FormMove(kept.step, where))
             return True

@@ -91,6 +91,16 @@ class MySignUps(Payload):
 
 
 @dataclass(frozen=True, slots=True)
+class LeaveFor(Payload):
+    """Take me off that list, and sign me up for what it kept me from."""
+
+    prefix: ClassVar[str] = "instead"
+    sign_up: int
+    session: int
+    seats: int
+
+
+@dataclass(frozen=True, slots=True)
 class Leave(Payload):
     """Take me off the list."""
 

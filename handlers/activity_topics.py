@@ -42,10 +42,15 @@ class Wanted:
     def narrowed(self) -> bool:
         return bool(self.start or self.district)
 
+    @property
+    def minutes(self) -> tuple[int, int]:
+        """From when until when, in minutes since 1970, 0 for any."""
+        return _minutes(self.start), _minutes(self.end)
+
     def packed(self, offset: int) -> str:
         north, east = self.near or (0, 0)
         return Browse(
-            self.topic, offset, _minutes(self.start), _minutes(self.end), self.district,
+            self.topic, offset, *self.minutes, self.district,
             round(north * 1000), round(east * 1000),
         ).pack()  # fmt: skip
 
@@ -111,7 +116,9 @@ def card(texts: Texts, one: Listing, now: datetime) -> str:
         parts.append(texts.apart(where if known else ", ".join(part for part in (where, place) if part)))
     if one.distance_m is not None:
         parts.append(texts.distance(one.distance_m))
-    parts.append(strong(seats_left(texts, one)))
+    closes = one.session.closes_at
+    closed = closes is not None and closes <= now
+    parts.append(strong(texts.t("Sign-up for this is closed.").rstrip(".") if closed else seats_left(texts, one)))
     return " · ".join(parts)
 
 

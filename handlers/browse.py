@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from rapidfuzz import fuzz
@@ -26,6 +27,11 @@ from storage.sessions import Listing
 
 router = Router()
 
+MISSION = re.compile(r"\bmiss?i(?:on|un)|\bmiss[ao]|\bмисс|\bміс")
+"""A mission by its name: who says so is not shown trainings first."""
+NEAR = re.compile(
+    r"\b(?:pres|proches?|autour|a cote) (?:de |d )(?:moi|chez moi|nous|ici)\b|\bnear (?:me|us|here)\b|\bcerca de mi\b"
+)
 NEARLY = 80
 """Percent of a label typed right."""
 SHORT = 6
@@ -55,8 +61,11 @@ def missions(turn: Turn) -> None:
 
 def _missions(turn: Turn) -> None:
     """Who has no training yet, and asks for no day or place, is shown the next trainings first."""
-    wanted = _said(turn, "missions")
-    asks = wanted.narrowed or wanted.near is not None
+    wanted, words = _said(turn, "missions"), plain(turn.incoming.text)
+    if wanted.near is None and not wanted.district and NEAR.search(words):
+        _near(turn, wanted)
+        return
+    asks = wanted.narrowed or wanted.near is not None or MISSION.search(words)
     if not asks and not qualifications.of_person(turn.connection, turn.person.id):
         first = replace(wanted, topic="trainings")
         if found := topics.look(turn, first):
@@ -132,8 +141,27 @@ def browse(turn: Turn, wanted: Wanted) -> None:
 def _list(turn: Turn, wanted: Wanted, found: list[Listing], said: str = "") -> None:
     """Shown, and remembered, so that "the second one" is understood."""
     shown = ".".join(str(one.session.id) for one in found[: topics.SHOWN])
-    turn.remember(asking=BROWSING, about=f"{wanted.topic} {shown}", misses=0)
+    _remember(turn, wanted, shown)
     topics.show(turn, wanted, found, said or heading(turn, wanted.topic))
+
+
+def _remember(turn: Turn, wanted: Wanted, shown: str = "") -> None:
+    """The topic, the sessions on the list, from when until when."""
+    start, end = wanted.minutes
+    turn.remember(asking=BROWSING, about=f"{wanted.topic} {shown or '-'} {start} {end}", misses=0)
+
+
+def _shown(turn: Turn) -> str:
+    return [*turn.memory.about.split(" "), ""][1]
+
+
+def _at_that_time(turn: Turn, wanted: Wanted) -> Wanted:
+    """At the time of the list before, unless another one is said."""
+    times = turn.memory.about.split(" ")[2:4]
+    if wanted.start or len(times) < 2 or not all(one.isdecimal() for one in times):
+        return wanted
+    kept = topics.unpacked(Browse(wanted.topic, 0, int(times[0]), int(times[1])), turn.now)
+    return replace(wanted, start=kept.start, end=kept.end)
 
 
 def _topic(turn: Turn, otherwise: str) -> str:
@@ -151,7 +179,7 @@ def _number_said(turn: Turn) -> int | None:
     """The session of "inscris-moi au 2", "2": short words that end with the number of one on the list. "Le 2 décembre" is a
     day."""
     words = plain(turn.incoming.text).split()
-    shown = [int(one) for one in turn.memory.about.partition(" ")[2].split(".") if one.isdecimal()]
+    shown = [int(one) for one in _shown(turn).split(".") if one.isdecimal()]
     numbers = [int(word) for word in words if word.isdecimal()]
     if (
         not words
@@ -188,12 +216,18 @@ def dates(turn: Turn, button: Dates) -> None:
 
 @router.button(NearMe)
 def near_me(turn: Turn, button: NearMe) -> None:
-    topic = button.topic if button.topic in TOPICS else "missions"
+    """At the time of the list it is under, while that is the last one."""
+    wanted = Wanted(button.topic if button.topic in TOPICS else "missions")
+    last = turn.memory.asking == BROWSING and turn.memory.about.partition(" ")[0] == wanted.topic
+    _near(turn, _at_that_time(turn, wanted) if last else wanted)
+
+
+def _near(turn: Turn, wanted: Wanted) -> None:
     here = turn.incoming.position or turn.memory.search.position
     if here is not None:
-        browse(turn, Wanted(topic, near=(here.latitude, here.longitude)))
+        browse(turn, replace(wanted, near=(here.latitude, here.longitude)))
         return
-    turn.remember(asking=BROWSING, about=topic)
+    _remember(turn, wanted)
     turn.say(
         turn.texts.t("Near where? Send your position, or write a station or an arrondissement."), ask_position=True
     )
@@ -208,14 +242,19 @@ def narrowed(turn: Turn) -> bool:
         sign_up(turn, session, 1)
         return True
     if _several(turn):
-        together(turn, Together(turn.memory.about.partition(" ")[2]))
+        together(turn, Together(_shown(turn)))
         return True
     if frame is None or frame.categories or frame.needs or frame.intent not in ("refine", "unknown"):
         return False
-    wanted = _said(turn, _topic(turn, "programme"))
+    topic = _topic(turn, "programme")
+    wanted = _at_that_time(turn, Wanted(topic))
+    if NEAR.search(plain(turn.incoming.text)) and frame.place is None:
+        _near(turn, wanted)
+        return True
+    wanted = _said(turn, topic)
     if not wanted.narrowed and wanted.near is None:
         return False
-    browse(turn, wanted)
+    browse(turn, _at_that_time(turn, wanted))
     return True
 
 
@@ -226,5 +265,6 @@ def positioned(turn: Turn) -> bool:
         return False
     if not in_service_area(position.latitude, position.longitude):
         return False
-    browse(turn, Wanted(_topic(turn, "missions"), near=(position.latitude, position.longitude)))
+    wanted = Wanted(_topic(turn, "missions"), near=(position.latitude, position.longitude))
+    browse(turn, _at_that_time(turn, wanted))
     return True

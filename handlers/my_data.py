@@ -10,6 +10,7 @@ from bot import lanes
 from bot.messages import Button, Media
 from bot.router import Router
 from bot.turn import Turn
+from handlers import calendar
 from handlers.buttons import Cancel, Erase
 from handlers.certificate import file_name
 from handlers.privately import in_private
@@ -201,7 +202,7 @@ def erase_now(turn: Turn, _button: Erase) -> None:
     if not in_private(turn):
         return
     held = qualifications.of_person(turn.connection, turn.person.id)
-    for name in (FILE, *map(file_name, held)):
+    for name in (FILE, calendar.FILE, *map(file_name, held)):
         attachments.forget_named(turn.connection, turn.person.id, name)
     participants.erase(turn.connection, turn.person.id, turn.now)
     part_from_person(turn.connection, turn.person.id)

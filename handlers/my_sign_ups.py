@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from bot.messages import Button
 from bot.router import Router
 from bot.turn import Turn
-from handlers.activity_buttons import Browse, Leave, MySignUps, Replace
+from handlers.activity_buttons import Browse, Leave, LeaveFor, MySignUps, Replace
 from handlers.activity_labels import status_name
 from handlers.calendar import calendar_row
 from handlers.due.wording import details, title, when
@@ -19,7 +19,7 @@ from handlers.participation_buttons import CannotCome, Coming, Dates, LeavePlace
 from handlers.privately import in_private
 from handlers.refusals import refused
 from handlers.replies import perhaps_an_answer
-from handlers.sign_up import welcome
+from handlers.sign_up import sign_up, welcome
 from knowledge.participation.refusals import Reason, Refusal
 from knowledge.participation.states import State
 from storage import own_sign_ups, signups
@@ -110,6 +110,13 @@ def _done(
         refused(turn, answer, known.listing)
         return None
     return answer, known.listing
+
+
+@router.button(LeaveFor)
+def leave_for(turn: Turn, button: LeaveFor) -> None:
+    """What was wanted is not asked for again; where it cannot be had either, the reason is said."""
+    leave(turn, Leave(button.sign_up))
+    sign_up(turn, button.session, button.seats)
 
 
 @router.button(Leave)

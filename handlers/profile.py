@@ -1,4 +1,4 @@
-"""What a volunteer offers, and how they want to be asked: shown, changed by taps, erased."""
+"""What a volunteer offers, and how they want to be asked: shown, changed by taps or words, erased."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import timedelta
 
+from bot.forms import NotUnderstood
 from bot.messages import Button, strong
 from bot.router import Router
 from bot.texts import LANGUAGES
@@ -17,13 +18,14 @@ from handlers.notifications import accept
 from handlers.participation_buttons import Certificate
 from handlers.privately import in_private
 from handlers.wording import district
+from knowledge.text import plain
 from storage import attendance, opt_outs, profiles, qualifications
 from storage.profiles import Profile
 
 router = Router()
 
-NAME, DISTRICTS = "name", "districts"
-"""Names of the two questions that are answered in words."""
+NAME, DISTRICTS, TICKS = "name", "districts", "ticks"
+"""Names of the questions that are answered in words."""
 LONGEST_NAME = 40
 PAUSE = timedelta(days=14)
 ARRONDISSEMENTS = 20
@@ -138,6 +140,7 @@ def edit(turn: Turn, button: EditProfile) -> None:
     if button.part in choices:
         buttons = choices[button.part]()
         rows = [buttons[i : i + 2] for i in range(0, len(buttons), 2)]
+        turn.remember(asking=TICKS, about=button.part)
         turn.say(t("Tap what is right; tap again to take it out."), *rows, [Button(t("Done"), EditProfile("").pack())])
     elif button.part == NAME:
         turn.remember(asking=NAME)
@@ -180,6 +183,34 @@ def toggle(turn: Turn, button: Toggle) -> None:
     edit(turn, EditProfile(button.part))
 
 
+@router.answer(TICKS)
+def ticks_said(turn: Turn) -> bool:
+    """ "cuisine et soins", "arabe, anglais": what is known of it is ticked."""
+    part, words = turn.memory.about, turn.incoming.text
+    turn.remember(asking="", about="")
+    found = {one for said in re.split(r"[,;/\n]| et | and ", words) for one in _meant(turn, part, said)}
+    if not found or not turn.incoming.private:
+        return False
+    mine, number = profiles.profile(turn.connection, turn.person.id), turn.person.id
+    if part == "times":
+        profiles.change(turn.connection, number, times=mine.times.union(*(days_of(one) for one in found)))
+    else:
+        profiles.change(turn.connection, number, **{part: getattr(mine, part) | found})
+    edit(turn, EditProfile(part))
+    return True
+
+
+def _meant(turn: Turn, part: str, said: str) -> frozenset[str]:
+    from handlers.staff import reading  # noqa: PLC0415 - few talks need it
+
+    if part == "times":
+        return frozenset(one for one in TIMES if plain(time_name(turn.texts, one)) == plain(said))
+    try:
+        return reading.languages(said) if part == "languages" else reading.skills(turn.texts.zone, said)
+    except NotUnderstood:
+        return frozenset()
+
+
 def ask_name(turn: Turn) -> None:
     """Once, after the first sign-up, where no name stands on lists yet."""
     if profiles.profile(turn.connection, turn.person.id).name or not turn.incoming.private:
@@ -198,7 +229,10 @@ def name_said(turn: Turn) -> bool:
     if not words or len(words) > 3 or len(turn.incoming.text) > LONGEST_NAME or (means_something and not capitals):
         return False
     if any(letter.isdigit() for letter in turn.incoming.text):
-        return False
+        if means_something:
+            return False
+        edit(turn, EditProfile(NAME))
+        return True
     name = " ".join(words)
     profiles.change(turn.connection, turn.person.id, name=name)
     turn.say(

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from bot.messages import Button, strong
 from bot.turn import Turn
-from handlers.activity_buttons import Able, Age, Agree, Browse, Leave, MySignUps, Seats
+from handlers.activity_buttons import Able, Age, Agree, Browse, LeaveFor, MySignUps, Seats
 from handlers.activity_labels import language_name, skill_name
 from handlers.due.wording import title, when
 from handlers.participation_buttons import Dates
@@ -65,14 +65,15 @@ def _already(turn: Turn, no: Refused, about: Listing | None, seats: int) -> Said
 def _overlaps(turn: Turn, no: Refused, about: Listing | None, seats: int) -> Said:
     t = turn.texts.t
     other = no.other
-    if other is None or no.refusal.other is None:
+    if other is None or no.refusal.other is None or about is None:
         return t("You are signed up for something else at that time."), [[_mine(turn)]]
     text = t(
         "You are signed up for {title}, {when}: one cannot be at both.",
         title=title(turn.texts, other),
         when=when(turn.texts, other, turn.now),
     )
-    return text, [[Button(t("Leave that one"), Leave(no.refusal.other).pack()), *_others(turn, about)[0]]]
+    leave = LeaveFor(no.refusal.other, about.session.id, seats).pack()
+    return text, [[Button(t("Leave that one"), leave), *_others(turn, about)[0]]]
 
 
 def _age_unknown(turn: Turn, no: Refused, about: Listing | None, seats: int) -> Said:

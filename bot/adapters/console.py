@@ -24,6 +24,7 @@ from bot.texts import MARKS
 
 _POSITION = re.compile(r"^\(?\s*(-?\d{1,2}\.\d+)\s*[,; ]\s*(-?\d{1,3}\.\d+)\s*\)?$")
 _LINKED = re.compile(f"{LINK_ON}([^{LINK_TO}]*){LINK_TO}([^{LINK_OFF}]*){LINK_OFF}")
+_SIGNS = re.compile(r"^\W+")
 _BOLD_ON, _BOLD_OFF = "\x1b[1m", "\x1b[0m"
 
 
@@ -65,8 +66,8 @@ def render(outgoing: Outgoing, *, bold: bool) -> Printed:
 
 
 def _label(text: str) -> str:
-    """Keyboards have no ’."""
-    return text.replace("’", "'").casefold()
+    """Keyboards have no ’, and no signs like ☐ or 📍."""
+    return _SIGNS.sub("", text).replace("’", "'").casefold()
 
 
 class Console:

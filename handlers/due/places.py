@@ -36,7 +36,8 @@ def _tell_offer(work: Context, one: SignUp) -> None:
         return
 
     def message(words: Texts) -> tuple[str, Rows]:
-        kept = f"{words.day(until, work.now)}, {words.time(until)}"
+        today = until.astimezone(words.zone).date() == work.now.astimezone(words.zone).date()
+        kept = words.time(until) if today else f"{words.day(until, work.now)}, {words.time(until)}"
         text = words.t(
             "A place is free for you: {title}, {when}. It is yours until {until}.",
             **_named(work, words, about),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from bot.forms import Kind
 from bot.messages import Button, strong
-from bot.texts import texts
+from bot.texts import Texts, texts
 from bot.turn import Turn
 from handlers.factory import FACTORY
 from handlers.staff.access import allowed
@@ -31,7 +32,10 @@ def _done(turn: Turn, filled: NewActivity) -> None:
     series.extend(turn.connection, made, turn.person.id, turn.now)
     if not staff:
         turn.say(turn.texts.t("Thank you: the team looks at it, and publishes it."))
-        _tell_staff(turn, made)
+        who = made.organiser
+        tell_staff(
+            turn, made, lambda words, title: words.t("{who} proposes an activity: {title}.", who=who, title=title)
+        )
     turn.say(
         turn.texts.t(
             "It is kept. Under “{change}” you can add a description, a minimum, when sign-up opens and closes, skills, "
@@ -42,17 +46,17 @@ def _done(turn: Turn, filled: NewActivity) -> None:
     show_activity(turn, made)
 
 
-def _tell_staff(turn: Turn, proposed: Activity) -> None:
-    """Each in their own language, with the button that opens it."""
+def tell_staff(turn: Turn, about: Activity, say: Callable[[Texts, str], str]) -> None:
+    """What a partner did. Each in their own language, with the button that opens it."""
     named = people.people(turn.connection, list(turn.admins)) if turn.admins else {}
     everybody = {*roles.people_with(turn.connection, ("staff", "admin")), *(one.id for one in named.values())}
     for to in addressees(turn.connection, everybody).values():
         words = texts(to.language, turn.texts.zone)
-        title = strong(proposed.words(proposed.title, to.language))
+        title = strong(about.words(about.title, to.language))
         turn.say_elsewhere(
             to.account,
-            words.t("{who} proposes an activity: {title}.", who=proposed.organiser, title=title),
-            [Button(words.t("See it"), Manage(proposed.id).pack())],
+            say(words, title),
+            [Button(words.t("See it"), Manage(about.id).pack())],
         )
 
 

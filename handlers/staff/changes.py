@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from bot.turn import Turn
-from handlers.staff.activity_form import located
+from handlers.staff.access import role
+from handlers.staff.activity_form import located, tell_staff
 from handlers.staff.activity_model import QUALIFICATION, repeat_of, rule
 from storage import activities, series
 from storage.activities import Activity, Outdated
@@ -53,6 +54,7 @@ def write(turn: Turn, old: Activity, values: dict[str, Any]) -> Activity | None:
         kept = len(series.edit(turn.connection, new, turn.person.id, turn.now).kept)
     if "alerts" in values and new.status == "published":
         activities.plan_anew(turn.connection, new.id, turn.now)
+    _tell_of_a_partner(turn, new)
     done = turn.texts.t("Done.")
     if kept:
         done += " " + turn.texts.tn(
@@ -62,3 +64,12 @@ def write(turn: Turn, old: Activity, values: dict[str, Any]) -> Activity | None:
         )
     turn.say(done)
     return new
+
+
+def _tell_of_a_partner(turn: Turn, new: Activity) -> None:
+    """Partners change what staff approved: at once, as people may have to know, and staff see it."""
+    held = role(turn)
+    if new.status != "published" or held is None or held.at_least("staff"):
+        return
+    who = held.organisation
+    tell_staff(turn, new, lambda words, title: words.t("{who} changed an activity: {title}.", who=who, title=title))

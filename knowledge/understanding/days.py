@@ -21,6 +21,8 @@ _ALSO_OTHER_WORDS = frozenset({"may", "march", "mars", "mai", "mar", "dec", "sep
 _LEADS_TO_MONTH = frozenset({"en", "in", "de", "d", "mois", "courant", "fin", "debut", "of", "for", "during", "next"})
 _BETWEEN_DATE = frozenset({"of", "de", "the", "го", "е", "ого", "lea", "من", "م", "مه", "a", "o"})
 _RELATIVE = ("today", "tomorrow", "after_tomorrow")
+_GOES_ON = frozenset({"a", "au", "aux", "dans", "pres", "vers", "at", "in", "near"})
+"""After the number of a day, a place or an hour."""
 _NO_DATE_BEFORE = frozenset({"dans", "sur", "vers"})
 _SATURDAY_AND_SUNDAY = {"saturday", "sunday"}
 
@@ -137,18 +139,23 @@ def figures(sentence: Sentence) -> list[int]:
 
 
 def _number_alone(sentence: Sentence, words: TimeWords, today: date, taken: Collection[int]) -> date | None:
-    """ "le 12", where nothing else can be numbered."""
+    """ "le 12", "vendredi 11" where that is a Friday, where nothing else can be numbered."""
     said = sentence.words
+    weekdays = {weekday.end: WEEKDAYS.index(weekday.value) for weekday in words.weekdays}
     for index in range(1, len(said)):
-        if index in taken or not (said[index - 1] in ("le", "au") or "date" in words.before(index)):
+        named = said[index - 1] in ("le", "au") or "date" in words.before(index)
+        if index in taken or not (named or index in weekdays):
             continue
         word = said[index]
         day = int(word) if word.isdigit() and len(word) <= 2 else 1 if word == "1er" else 0
         free = index + 1 >= len(said) or words.starts(index + 1) or bool(words.after(index + 1))
+        free = free or (index in weekdays and said[index + 1] in _GOES_ON)
         free = free and not any(month.start == index + 1 for month in words.months)
         before = said[index - 2] if index > 1 else ""
         if 1 <= day <= 31 and free and before not in _NO_DATE_BEFORE:
-            return calendar.next_day_of_month(today, day)
+            found = calendar.next_day_of_month(today, day)
+            if named or (found is not None and found.weekday() == weekdays[index]):
+                return found
     return None
 
 

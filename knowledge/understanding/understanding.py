@@ -26,8 +26,8 @@ _ILL, _DEAF = "stroke", "deaf"
 """Somebody who suddenly cannot speak is ill; words that say so do not say that the person is mute."""
 _CANCELS = frozenset({"cancel_signup", "cant_come"})
 """Cues of sentences that mean the time that they deny: "je ne viens pas samedi"."""
-_ALL_THAT_IS_SAID = "bare_trainings"
-"""A cue that counts where nothing else is said: "formations" are the Factory's, "formations en informatique" are not."""
+_ALL_THAT_IS_SAID = {"bare_trainings", "bare_programme"}
+"""Cues that count where nothing else is said: "formations" are the Factory's, "formations en informatique" are not."""
 _LONGEST_NIGHT = timedelta(hours=9)
 _USUAL_KEPT = 1024
 _WITH_NEEDS = ("find_service", "refine")
@@ -119,8 +119,8 @@ class Understanding:
             "closer" if "closer" in cues else "farther" if "farther" in cues else None
         )
         present = cues | ({"category"} if services.firm else set()) | ({"hint"} if services.hinted else set())
-        if _ALL_THAT_IS_SAID in cues and not said.explained_by("cue", "time"):
-            present.discard(_ALL_THAT_IS_SAID)
+        if _ALL_THAT_IS_SAID & cues and not said.explained_by("cue", "time"):
+            present -= _ALL_THAT_IS_SAID
         asked = Asked(
             firm=bool(services.firm),
             hinted=bool(services.hinted),

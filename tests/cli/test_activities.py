@@ -69,8 +69,8 @@ def test_a_spreadsheet_is_tried_then_brought_in_then_changes_nothing(command: Co
     assert [line.split(":")[0] for line in lines[:-1]] == ["row 2", "row 3", "row 4", "row 5"]
     assert "starts" in lines[0]
     assert "more than a year ahead" in lines[0]
-    assert "kind" in lines[2]
-    assert lines[3].startswith("row 5: ")
+    assert lines[2] == "row 4: kind: take formation, mission, café, débat, culture, collecte"
+    assert lines[3] == "row 5: starts: a day and an hour, like 31/12/2026 18:30"
     assert lines[-1] == "read 4, would add 0, already there 0, rejected 4"
 
 

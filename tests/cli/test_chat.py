@@ -5,8 +5,11 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
+from bot.adapters.console import Console, Printed
+from bot.messages import Button
 from tests.cli.conftest import Command
 from tests.crash.process import ROOT
 
@@ -31,6 +34,15 @@ def test_buttons_by_number_and_positions(command: Command) -> None:
     assert "votre position" in turns[2]
     assert "🗺" in turns[3]
     assert "https://www.openstreetmap.org/directions" in turns[3]
+
+
+def test_buttons_by_their_words_without_the_signs_before_them() -> None:
+    console = Console("ada", "fr")
+    console.shown(Printed("", (Button("☐ English", "words:en"), Button("📍 Près d’ici", "near"))))
+    now = datetime.now(UTC)
+    assert [console.read(said, now).text for said in ("english", "près d'ici", "[☐ English]")] == [
+        "words:en", "near", "words:en",
+    ]  # fmt: skip
 
 
 def test_where_one_is_and_in_what_language(command: Command) -> None:

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+
+import pytest
 
 from bot.calendar_feed import feed_of
-from storage import profiles, sessions, signups
+from bot.knowledge import Knowledge
+from knowledge.directory import bundled_services
+from storage import attachments, profiles, sessions, signups
+from storage.database import Database
+from tests.dialogues.activities import publish
 from tests.participation.conftest import PARIS, World
+from tests.talk import Talk, words
 
 TOKEN = "a" * 32
+
+
+@pytest.fixture(scope="module")
+def whole() -> Knowledge:
+    return Knowledge.of(bundled_services())
 
 
 async def test_sign_ups_are_in_it_moved_with_a_higher_sequence_and_cancelled(world: World) -> None:
@@ -52,3 +64,21 @@ async def test_sign_ups_are_in_it_moved_with_a_higher_sequence_and_cancelled(wor
     assert await feed("b" * 32) is None
     await world.do(lambda c: profiles.keep_calendar_token(c, ada, None))
     assert await feed() is None
+
+
+async def test_without_an_address_it_comes_as_a_file(database: Database, whole: Knowledge) -> None:
+    talk = Talk(database, whole, datetime(2026, 11, 24, 12, tzinfo=PARIS))
+    ada, evening = talk.person("ada"), {"kind": "cafe", "title": "Soirée café", "minimum_age": 0}
+    await database.write(lambda c: publish(c, {**evening, "dates": ["2026-12-08T18:30"]}, talk.now))
+    await ada.says("/moi")
+    assert "inscrit à rien" in words(await ada.taps("Ajouter à mon agenda"))
+    await ada.says("/programme")
+    await ada.taps("M’inscrire 1")
+    await ada.says("/inscriptions")
+    media = (await ada.taps("Ajouter à mon agenda"))[0].media
+    assert media is not None
+    kept = await database.read(lambda c: attachments.content(c, media.attachment))
+    assert "DTSTART:20261208T173000Z" in bytes(kept or b"").decode()
+    await ada.says("/effacer")
+    await ada.taps("Oui")
+    assert await database.read(lambda c: attachments.content(c, media.attachment)) is None
