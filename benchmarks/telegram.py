@@ -90,6 +90,8 @@ class Figures:
     load: float
     p50: float
     p95: float
+    memory_first: float
+    """At the first answer; `memory`: under load."""
     memory: float
     start: float
 
@@ -120,13 +122,16 @@ def throughput(launch: Launch, questions: int) -> float:
         return (len(times) - 1) / (times[-1] - times[0])
 
 
-def behaviour(launch: Launch, rate: float, seconds: float) -> tuple[float, float, float, float]:
-    """At `rate` questions a second in an open loop: p50 and p95 in ms, memory in MB, first answer after start in ms."""
+def behaviour(launch: Launch, rate: float, seconds: float) -> tuple[float, float, float, float, float]:
+    """At `rate` questions a second in an open loop: p50 and p95 in ms, memory in MB at the first
+    answer and at the end, first answer after start in ms."""
     with started("--no-limits") as api:
         api.control("load", questions=QUESTIONS, count=1, chats=1)
         began = time.time()
         with running(launch, api) as process:
             first = finish(api, process)["answered"][0][1] - began
+            program = psutil.Process(process.pid)
+            memory_first = program.memory_info().rss / 1e6
             api.control(
                 "load",
                 questions=QUESTIONS,
@@ -136,10 +141,10 @@ def behaviour(launch: Launch, rate: float, seconds: float) -> tuple[float, float
                 rate=rate,
             )
             timings = finish(api, process)
-            memory = psutil.Process(process.pid).memory_info().rss / 1e6
+            memory = program.memory_info().rss / 1e6
     delays = [(answered - asked) * 1000 for asked, answered in timings["answered"]]
     centiles = statistics.quantiles(delays, n=100)
-    return centiles[49], centiles[94], memory, first * 1000
+    return centiles[49], centiles[94], memory_first, memory, first * 1000
 
 
 def finish(api: Remote, process: subprocess.Popen[bytes]) -> dict[str, Any]:
@@ -175,7 +180,8 @@ def show(found: dict[str, Figures]) -> None:
         "p50 ms",
         "p95 ms",
         "at questions/s",
-        "memory MB",
+        "MB at first",
+        "MB under load",
         "start to answer ms",
     ):
         table.add_column(column, justify="left" if column == "bot" else "right")
@@ -183,7 +189,7 @@ def show(found: dict[str, Figures]) -> None:
         ratio = figures.per_second / found["echo"].per_second if "echo" in found else float("nan")
         table.add_row(
             name, f"{figures.per_second:,.0f}", f"{ratio:.2f}", f"{figures.p50:.1f}", f"{figures.p95:.1f}",
-            f"{figures.load:,.0f}", f"{figures.memory:.0f}", f"{figures.start:,.0f}",
+            f"{figures.load:,.0f}", f"{figures.memory_first:.0f}", f"{figures.memory:.0f}", f"{figures.start:,.0f}",
         )  # fmt: skip
     Console(width=110).print(table)
 

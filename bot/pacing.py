@@ -76,10 +76,6 @@ class Pacer:
         until = self._clock() + timedelta(seconds=seconds)
         self._held_until = until if self._held_until is None else max(until, self._held_until)
 
-    @property
-    def held_until(self) -> datetime | None:
-        return self._held_until
-
     def paced_until(self, lane: str) -> datetime | None:
         """When `lane` may be written to, None for at once."""
         return self._lanes.get(lane)

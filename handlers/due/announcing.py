@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from handlers.due.context import Context
+from handlers.staff.access import role_of_person
 from knowledge.announcements.kinds import Status
 from knowledge.announcements.times import following, occurrence_at
-from storage import announcements, attachments, audit, people, roles
+from storage import announcements, attachments, audit
 from storage.announcements import Announcement
 from storage.due import Schedule, schedule
 
@@ -44,10 +45,7 @@ def _may_still(work: Context, known: Announcement) -> bool:
     """Whoever planned it still may: a right that is taken away ends at once."""
     if known.author_id is None:
         return True
-    accounts = people.people(work.connection, list(work.admins)) if work.admins else {}
-    if known.author_id in {one.id for one in accounts.values()}:
-        return True
-    held = roles.role_of(work.connection, known.author_id)
+    held = role_of_person(work.connection, work.admins, known.author_id)
     return held is not None and (
         held.at_least("staff") or (held.organisation != "" and held.organisation == known.team)
     )

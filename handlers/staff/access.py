@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
+from sqlalchemy import Connection
+
 from bot.turn import Turn
 from handlers.privately import in_private
 from storage import people, roles
@@ -16,13 +20,13 @@ def role(turn: Turn) -> Role | None:
     return roles.role_of(turn.connection, person.id)
 
 
-def role_of_person(turn: Turn, person_id: int) -> Role | None:
-    """As `role`, of somebody else."""
-    named = people.people(turn.connection, list(turn.admins)) if turn.admins else {}
+def role_of_person(connection: Connection, admins: Collection[tuple[str, str]], person_id: int) -> Role | None:
+    """As `role`, of somebody else. `admins`: (platform, user id) of administrators by the settings."""
+    named = people.people(connection, list(admins)) if admins else {}
     for one in named.values():
         if one.id == person_id:
             return Role(one.platform, one.user_id, "admin", "")
-    return roles.role_of(turn.connection, person_id)
+    return roles.role_of(connection, person_id)
 
 
 def allowed(turn: Turn, rank: str = "partner") -> Role | None:

@@ -138,7 +138,7 @@ def accept(turn: Turn, typed: str) -> None:
 
 def _still_may(turn: Turn, found: Invitation) -> bool:
     """Who made it must still have the right to."""
-    held = role_of_person(turn, found.invited_by) if found.invited_by is not None else None
+    held = role_of_person(turn.connection, turn.admins, found.invited_by) if found.invited_by is not None else None
     return held is not None and may_give(held, found.role)
 
 

@@ -122,7 +122,7 @@ def _names(turn: Turn, numbers: set[int | None]) -> dict[int | None, str]:
             continue
         name = members.get(number) or profiles.profile(turn.connection, number).name
         if not name:
-            held = role_of_person(turn, number)
+            held = role_of_person(turn.connection, turn.admins, number)
             name = f"{role_name(turn.texts, held.role) if held else turn.texts.t('no role')} {number}"
         names[number] = name
     return names

@@ -6,16 +6,17 @@ import asyncio
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import Connection, func, select, update
 
 from bot.adapters.adapter import Migrated, Refused, Retry, Stopped, Uncertain
 from bot.groups import Group
 from bot.messages import OUTGOING, Limits, Outgoing, Reply
 from knowledge.announcements.audience import AllOf, Audience, Everybody, Not, OnPlatform, Speaks
 from knowledge.announcements.kinds import Exclusion, Kind, State, Status
-from storage import announcements, opt_outs, outbox, people, recipients
+from storage import announcements, opt_outs, outbox, people, recipients, relays
 from storage.schema import outbox as outbox_table
 from storage.schema import person
+from storage.schema import recipient as recipient_table
 from tests.announcements.engine import NOON, Engine
 from tests.core.test_sender import until
 
@@ -54,6 +55,31 @@ async def test_each_ends_as_the_platform_says(engine: Engine, monkeypatch: pytes
     assert engine.got() == ["chat-3", "chat-4", "chat-6", "chat-7", "chat-new"]
     assert engine.metrics.registry.get_sample_value("solidarity_recipients_total", {"outcome": "delivered"}) == 4
     assert [engine.metrics.registry.get_sample_value(f"solidarity_{name}") for name in FIGURES] == [0, 0]
+
+
+async def test_a_reply_may_come_before_the_delivery_is_written_down(engine: Engine) -> None:
+    """What has left but is not settled concerns a reply to a message nobody knows, and no reply to an answer of the bot."""
+    one, other = await engine.crowd(2)
+    engine.start()
+    number = await engine.announce()
+    await engine.run(number)
+
+    def under_way(connection: Connection) -> None:
+        mine = update(recipient_table).where(recipient_table.c.person_id == one)
+        connection.execute(mine.values(state=State.OUT, message_id=None))
+        outbox.add(connection, [outbox.NewRow("test", "test:chat-0", "")], NOON)
+        connection.execute(update(outbox_table).where(outbox_table.c.status == "queued").values(message_id="answer"))
+
+    await engine.do(under_way)
+
+    async def concerned(person_id: int, message: str) -> bool:
+        return await engine.do(lambda c: relays.concerns(c, person_id, "test", "test:chat-0", "", message))
+
+    assert await concerned(one, "unknown")
+    assert not await concerned(one, "answer")
+    assert not await concerned(other, "unknown")
+    assert await engine.do(lambda c: relays.just_left(c, one, "test")) == number
+    assert await engine.do(lambda c: relays.just_left(c, other, "test")) is None
 
 
 async def test_who_is_left_out_and_why(engine: Engine) -> None:

@@ -23,6 +23,8 @@ DANGERS = {
         "je crois qu'il fait un avc, il parle bizarre",
         "ma femme est en train d'accoucher dans la rue",
         "elle a perdu les eaux",
+        "elle a tres mal au ventre et elle est enceinte",
+        "she is pregnant and has severe pain",
         "mon fils a bu de la javel",
         "il s'étouffe avec un morceau de pain",
         "il vient de se prendre un coup de couteau",
