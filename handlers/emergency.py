@@ -8,6 +8,7 @@ from bot.memory import FORM
 from bot.messages import Button, Contact, strong
 from bot.router import Router
 from bot.turn import Turn
+from handlers.answer import DAY_CENTRE
 from handlers.buttons import Call
 from handlers.find import find
 
@@ -26,6 +27,8 @@ def danger(turn: Turn) -> None:
     turn.say(_call_for_help(turn, numbers), _call_buttons(turn, numbers))
     turn.remember(misses=0, asking="" if turn.memory.asking == FORM else turn.memory.asking)  # a form can wait
     wanted = tuple(category for reading in frame.readings for category in reading.categories)
+    if not wanted and numbers[0] == "115" and frame.place is not None:
+        wanted = (DAY_CENTRE,)  # nobody publishes where beds are free: where one can go meanwhile
     if wanted:
         turn.frame = replace(frame, intent="find_service", categories=wanted[:MAX_WANTED])
         find(turn)
